@@ -1,0 +1,1 @@
+"""The flash image of the emulated PC: bytes, never their meaning."""
