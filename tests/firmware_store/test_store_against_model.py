@@ -1,0 +1,10 @@
+"""The store against a dictionary, through random changes, reopenings and power cuts."""
+
+from hypothesis import HealthCheck, settings
+
+from tests.firmware_store.model import StoreMachine
+
+TestStore = StoreMachine.TestCase
+TestStore.settings = settings(
+    deadline=None, max_examples=150, stateful_step_count=40, suppress_health_check=[HealthCheck.too_slow]
+)
