@@ -1,0 +1,150 @@
+"""The portable envelope in which administrators carry commands to a PC.
+
+One flat JSON object: `timestamp`, `purpose`, `Data`, `Meta1` ... `Meta4`; `Data` and `Meta` are arrays of integers 0..255 or
+null. The envelope is **not signed**: whoever carries it can change time stamp, purpose and Meta. Only what lies in `Data`
+carries signatures, so parsing trusts nothing and decides nothing but which door the data belong to.
+
+The real writers differ (Windows PowerShell 5.1: byte order mark, `/Date(ms)/`; PowerShell 7: ISO 8601), and other tools
+write `Data` as base64; all of these are read. We write what the vendor's tool can read back: integer arrays, the four Meta
+keys, ISO 8601 with seven fraction digits.
+"""
+
+import base64
+import binascii
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from emulator.protocol import strict_json
+from emulator.protocol.errors import ProtocolError
+
+LARGEST = 1 << 20
+"""Characters of an envelope. Ours to choose: the largest real one, an endorsement key, has 3.5 thousand."""
+
+META_KEYS = ("Meta1", "Meta2", "Meta3", "Meta4")
+
+
+class MalformedPayload(ProtocolError):
+    """A JSON object that is no payload envelope."""
+
+
+class UnknownPurpose(ProtocolError):
+    """An envelope for something that no tool knows."""
+
+
+class Purpose(StrEnum):
+    """All purposes that the vendor's dispatcher knows; compared without case, as it does."""
+
+    ENDORSEMENT_KEY = "hp:provision:endorsementkey"
+    SIGNING_KEY = "hp:provision:signingkey"
+    SETTING = "hp:sureadmin:biossetting"
+    SETTINGS_LIST = "hp:sureadmin:biossettingslist"
+    RESET_SETTINGS = "hp:sureadmin:resetsettings"
+    FIRMWARE_UPDATE = "hp:sureadmin:firmwareupdate"
+    RECOVER_OS_IMAGE = "hp:surerecover:provision:os_image"
+    RECOVER_AGENT = "hp:surerecover:provision:recovery_image"
+    RECOVER_FAILOVER = "hp:surerecover:failover:os_image"
+    RECOVER_DEPROVISION = "hp:surerecover:deprovision"
+    RECOVER_SCHEDULE = "hp:surerecover:scheduler"
+    RECOVER_CONFIGURE = "hp:surerecover:configure"
+    RECOVER_TRIGGER = "hp:surerecover:trigger"
+    RECOVER_SERVICE_EVENT = "hp:surerecover:service_event"
+    RUN_MANIFEST = "hp:surerrun:manifest"
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """An envelope whose form was checked, and nothing else."""
+
+    purpose: Purpose
+    data: bytes
+    timestamp: str | None = None
+    meta: tuple[bytes | None, ...] = (None, None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingChange:
+    """What `Data` of a setting payload holds: the three strings of SetBIOSSetting."""
+
+    name: str
+    value: str
+    authorization: str
+
+
+def parse(raw: bytes) -> Envelope:
+    """Read an envelope. Raises NotJSON, NotAnObject, MalformedPayload or UnknownPurpose."""
+    members = strict_json.parse_object(raw, most=LARGEST)
+    timestamp = members.get("timestamp")
+    return Envelope(
+        _purpose(members.get("purpose")),
+        _octets(members.get("Data"), "Data"),
+        timestamp if isinstance(timestamp, str) else None,
+        tuple(None if members.get(key) is None else _octets(members[key], key) for key in META_KEYS),
+    )
+
+
+def encode(envelope: Envelope) -> bytes:
+    """The envelope as one line of JSON in UTF-8, acceptable to the vendor's tool."""
+    members: dict[str, object] = {
+        "timestamp": envelope.timestamp,
+        "purpose": str(envelope.purpose),
+        "Data": list(envelope.data),
+    }
+    for key, octets in zip(META_KEYS, envelope.meta, strict=True):
+        members[key] = None if octets is None else list(octets)
+    return json.dumps(members, separators=(",", ":")).encode() + b"\n"
+
+
+def timestamp(moment: datetime) -> str:
+    """`moment`, which must know its time zone, as PowerShell 7 writes it."""
+    offset = moment.strftime("%z")
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond:06}0{offset[:3]}:{offset[3:5]}"
+
+
+def parse_setting(data: bytes) -> SettingChange:
+    """Read the `Data` of a payload with purpose `hp:sureadmin:biossetting`."""
+    members = strict_json.parse_object(data, most=LARGEST)
+    texts = []
+    for key in ("Name", "Value", "AuthString"):
+        text = members.get(key)
+        if not isinstance(text, str):
+            raise MalformedPayload(
+                f"the member {key!r} of a setting must be text, {type(text).__name__} came"
+            )
+        texts.append(text)
+    return SettingChange(*texts)
+
+
+def encode_setting(change: SettingChange) -> bytes:
+    members = {"Name": change.name, "Value": change.value, "AuthString": change.authorization}
+    # A lone surrogate, which the firmware would take, has no UTF-8; its backslash form is the escape of JSON.
+    return json.dumps(members, indent=2, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+
+def _purpose(text: object) -> Purpose:
+    if not isinstance(text, str):
+        raise MalformedPayload(f"the member 'purpose' must be text, {type(text).__name__} came")
+    try:
+        return Purpose(text.lower())
+    except ValueError:
+        raise UnknownPurpose(
+            f"the purpose {text[:80]!r} is none that is known; those begin with "
+            "hp:provision, hp:sureadmin, hp:surerecover or hp:surerrun"
+        ) from None
+
+
+def _octets(value: object, key: str) -> bytes:
+    if isinstance(value, str):
+        return _from_base64(value, key)
+    if not isinstance(value, list) or not all(type(item) is int and 0 <= item <= 255 for item in value):
+        raise MalformedPayload(f"the member {key!r} must be an array of integers 0 to 255, or base64 text")
+    return bytes(value)
+
+
+def _from_base64(text: str, key: str) -> bytes:
+    try:
+        return base64.b64decode(re.sub(r"\s", "", text), validate=True)
+    except (binascii.Error, ValueError):
+        raise MalformedPayload(f"the member {key!r} is text, but no base64") from None
