@@ -68,6 +68,15 @@ def vectors() -> Callable[[str], list[dict[str, Any]]]:
 
 
 @pytest.fixture(scope="session")
+def certificate_der(vectors: Callable[[str], list[dict[str, Any]]]) -> bytes:
+    """A certificate fit for the fixed endorsement key."""
+    fit = next(
+        vector for vector in vectors("certificates") if vector["key"] == "endorsement" and vector["unit"]
+    )
+    return bytes.fromhex(fit["der"])
+
+
+@pytest.fixture(scope="session")
 def samples() -> Path:
     """The folder of published payloads and settings; they belong to others and are not part of this repository."""
     folder = os.environ.get("F10_SAMPLES")

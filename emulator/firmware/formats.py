@@ -1,0 +1,131 @@
+"""The structures of `emulator.firmware.structures` as plain `struct` formats and named tuples.
+
+Written by `scripts/make_formats` from the declarations; change those and run it again. A test compares.
+"""
+
+from struct import Struct
+from typing import NamedTuple
+
+RECORD_HEADER = Struct("<4sHHII")
+
+
+class RecordHeader(NamedTuple):
+    """16 bytes."""
+
+    magic: bytes  # +0
+    version: int  # +4
+    reserved: int  # +6
+    length: int  # +8
+    crc: int  # +12
+
+
+IDENTITY_RECORD = Struct("<16s32s32s")
+
+
+class IdentityRecord(NamedTuple):
+    """80 bytes."""
+
+    machine: bytes  # +0
+    serial: bytes  # +16
+    model: bytes  # +48
+
+
+TEXT_RECORD = Struct("<H")
+
+
+class TextRecord(NamedTuple):
+    """2 bytes."""
+
+    text_length: int  # +0
+
+
+PLATFORM_RECORD = Struct("<BBHII256s")
+
+
+class PlatformRecord(NamedTuple):
+    """268 bytes."""
+
+    confirmed: int  # +0
+    has_signing_key: int  # +1
+    certificate_length: int  # +2
+    counter: int  # +4
+    pending_counter: int  # +8
+    signing_key: bytes  # +12
+
+
+AUTHENTICATION_RECORD = Struct("<B")
+
+
+class AuthenticationRecord(NamedTuple):
+    """1 bytes."""
+
+    enabled: int  # +0
+
+
+LOCAL_ACCESS_KEY_RECORD = Struct("<256sH")
+
+
+class LocalAccessKeyRecord(NamedTuple):
+    """258 bytes."""
+
+    modulus: bytes  # +0
+    enrolment_length: int  # +256
+
+
+COUNTERS_RECORD = Struct("<II")
+
+
+class CountersRecord(NamedTuple):
+    """8 bytes."""
+
+    settings: int  # +0
+    actions: int  # +4
+
+
+GUARD_RECORD = Struct("<II")
+
+
+class GuardRecord(NamedTuple):
+    """8 bytes."""
+
+    misses: int  # +0
+    wait: int  # +4
+
+
+BOOT_RECORD = Struct("<IB")
+
+
+class BootRecord(NamedTuple):
+    """5 bytes."""
+
+    boots: int  # +0
+    running: int  # +4
+
+
+LOG_SLOT = Struct("<I")
+
+
+class LogSlot(NamedTuple):
+    """4 bytes."""
+
+    sequence: int  # +0
+
+
+LOG_ENTRY = Struct("<BBBBBBBBBBB5s")
+
+
+class LogEntry(NamedTuple):
+    """16 bytes."""
+
+    status: int  # +0
+    message: int  # +1
+    second: int  # +2
+    minute: int  # +3
+    hour: int  # +4
+    day: int  # +5
+    month: int  # +6
+    year: int  # +7
+    source: int  # +8
+    event: int  # +9
+    severity: int  # +10
+    data: bytes  # +11

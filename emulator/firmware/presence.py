@@ -1,0 +1,78 @@
+"""Physical presence: what waits until somebody proves to stand in front of the machine.
+
+At the next attended boot the firmware shows a random code of four digits and names what will change; typing the code carries the
+change out, Esc refuses it. Somebody far away can neither read the code nor type it. A boot that nobody attends leaves the request
+waiting. With *Physical Presence Interface* disabled, settings need no prompt; keys of Secure Platform Management always do.
+"""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from emulator.firmware import secure_platform
+from emulator.firmware.guard import Entropy
+from emulator.firmware.memory import Memory
+from emulator.firmware.refusals import MalformedCode
+
+INTERFACE = "Physical Presence Interface"
+DIGITS = 4
+TRIES = 3
+
+
+class Subject(Enum):
+    """What a prompt is about."""
+
+    KEYS = auto()
+    SETTINGS = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One request on the screen; `lines` name what will change. The code is for that screen only."""
+
+    subject: Subject
+    lines: tuple[str, ...]
+    code: str = field(repr=False)
+    tries_left: int = TRIES
+
+
+def next_prompt(memory: Memory, entropy: Entropy) -> Prompt | None:
+    """What must be asked first, with a fresh code; None when nothing waits."""
+    if secure_platform.awaits_presence(memory.platform):
+        return Prompt(Subject.KEYS, _key_lines(memory), _code(entropy))
+    if memory.waiting:
+        return Prompt(Subject.SETTINGS, _setting_lines(memory.waiting, memory.settings), _code(entropy))
+    return None
+
+
+def matches(prompt: Prompt, typed: str) -> bool:
+    """Whether the typed code is the one shown. Raises MalformedCode for what is no code at all."""
+    code = typed.strip()
+    if len(code) != DIGITS or not (code.isascii() and code.isdigit()):
+        raise MalformedCode(
+            f"the code has {DIGITS} digits; type the ones shown, or press Esc to refuse the change"
+        )
+    return hmac.compare_digest(code.encode("ascii"), prompt.code.encode("ascii"))
+
+
+def _code(entropy: Entropy) -> str:
+    return f"{entropy.below(10**DIGITS):0{DIGITS}}"
+
+
+def _key_lines(memory: Memory) -> tuple[str, ...]:
+    platform = memory.platform
+    certificate = platform.certificate
+    assert certificate is not None  # keys await presence only with a certificate
+    lines = [
+        "Secure Platform Management: provision keys that may change every setting",
+        f"Certificate subject: {certificate.subject}",
+        f"Endorsement key id:  {certificate.key.key_id}",
+    ]
+    if platform.signing_key is not None:
+        lines.append(f"Signing key id:      {platform.signing_key.key_id}")
+    return tuple(lines)
+
+
+def _setting_lines(waiting: Mapping[str, str], settings: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(f"{name}: {settings.get(name, '')} → {value}" for name, value in waiting.items())

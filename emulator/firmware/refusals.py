@@ -1,0 +1,126 @@
+"""Why the firmware refuses: one exception per reason, each with its code at every door and its event, if it has one.
+
+Which code a real machine returns for each reason is not public beyond the two tables in `protocol.status`; the choice
+here is ours: a bad signature 0x02 at the command interface and 6 at the setting interface, an old nonce 0x18 and 6, an unknown
+name 4, a bad value 5, access denied 0x0B and 6. A refusal leaves settings and counters alone.
+"""
+
+from typing import ClassVar
+
+from emulator.firmware.event_log import EventCode
+from emulator.protocol.status import CommandStatus, SettingStatus
+
+
+class Refused(Exception):
+    """The firmware did not do what it was asked; the text says why and what to do."""
+
+    command_status: ClassVar[CommandStatus] = CommandStatus.OTHER_ERROR
+    setting_status: ClassVar[SettingStatus] = SettingStatus.UNSPECIFIED_ERROR
+    event: ClassVar[EventCode | None] = None
+
+
+class UnknownSetting(Refused):
+    """A name that this model does not have."""
+
+    setting_status = SettingStatus.UNKNOWN_SETTING
+
+
+class ValueNotAllowed(Refused):
+    """A value outside what the setting takes."""
+
+    setting_status = SettingStatus.INVALID_PARAMETER
+
+
+class ReadOnly(Refused):
+    """A setting that only tells."""
+
+    setting_status = SettingStatus.ACCESS_DENIED
+
+
+class AccessDenied(Refused):
+    """A change by someone who may not make it."""
+
+    command_status = CommandStatus.AUTHENTICATION_FAILED
+    setting_status = SettingStatus.ACCESS_DENIED
+
+
+class SignatureRefused(Refused):
+    """An authorization that the provisioned signing key did not make for this change."""
+
+    command_status = CommandStatus.INVALID_SIGNATURE
+    setting_status = SettingStatus.ACCESS_DENIED
+    event = EventCode.INVALID_SETTING_SIGNATURE
+
+
+class NonceTooOld(Refused):
+    """A good signature whose nonce is not new enough."""
+
+    command_status = CommandStatus.NONCE_DID_NOT_MATCH
+    setting_status = SettingStatus.ACCESS_DENIED
+
+
+class AnotherMachine(Refused):
+    """A payload bound to another machine's UUID."""
+
+    command_status = CommandStatus.AUTHENTICATION_FAILED
+    setting_status = SettingStatus.ACCESS_DENIED
+
+
+class CommandRefused(Refused):
+    """A Secure Platform Management command was refused; every such refusal is logged."""
+
+    event = EventCode.COMMAND_REJECTED
+
+
+class CommandMalformed(CommandRefused):
+    command_status = CommandStatus.INVALID_DATA_SIZE
+
+
+class CertificateRefused(CommandRefused):
+    command_status = CommandStatus.INVALID_COMMAND_PARAMETER
+
+
+class SigningKeyRefused(CommandRefused):
+    command_status = CommandStatus.INVALID_COMMAND_PARAMETER
+
+
+class CommandSignatureRefused(CommandRefused):
+    command_status = CommandStatus.INVALID_SIGNATURE
+
+
+class CommandNonceTooOld(CommandRefused):
+    command_status = CommandStatus.NONCE_DID_NOT_MATCH
+
+
+class NotProvisioned(CommandRefused):
+    command_status = CommandStatus.NOT_PROVISIONED
+
+
+class AlreadyProvisioned(CommandRefused):
+    command_status = CommandStatus.ALREADY_PROVISIONED
+
+
+class StillInUse(CommandRefused):
+    command_status = CommandStatus.IN_USE
+
+
+class WrongPhase(Refused):
+    """A command that the machine cannot carry out in the phase it is in."""
+
+    command_status = CommandStatus.COMMAND_FAILED
+
+
+class WrongCode(Refused):
+    """A response code or presence code that is not the one expected."""
+
+
+class MalformedCode(Refused):
+    """Typed text that is no code at all; it costs no try."""
+
+
+class NoLiveChallenge(Refused):
+    """The challenge is used up, expired or not yet due."""
+
+
+class MustWait(Refused):
+    """After several misses a new challenge takes time."""

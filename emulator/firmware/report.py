@@ -1,0 +1,92 @@
+"""The state of a machine as plain data: what `f10 status` prints and a management tool reads.
+
+Nothing secret can appear here: keys as ids, no PIN, no code. Names in the report are stable; more may be added.
+"""
+
+from emulator.firmware import bios_auth, secure_platform
+from emulator.firmware.boot import Phase
+from emulator.firmware.event_log import Logged
+from emulator.firmware.firmware import Firmware
+
+LAST_EVENTS = 10
+
+Report = dict[str, object]
+
+
+def report(firmware: Firmware) -> Report:
+    memory, phase = firmware.memory, firmware.session.phase
+    return {
+        "power": "off" if phase is Phase.OFF else "on",
+        "phase": phase.value,
+        "machine": {
+            "product": firmware.catalogue.product,
+            "model": firmware.catalogue.model,
+            "serial": memory.identity.serial,
+            "uuid": str(memory.identity.machine),
+            "bios_version": firmware.catalogue.bios_version,
+            "boots": memory.boot.boots,
+        },
+        "secure_platform": _platform(firmware),
+        "authentication": _authentication(firmware),
+        "waiting_for_presence": _waiting(firmware),
+        "pending": {
+            name: {"in_force": old, "stored": new} for name, (old, new) in firmware.pending().items()
+        },
+        "events": [_event(logged) for logged in reversed(memory.log.events[-LAST_EVENTS:])],
+    }
+
+
+def _platform(firmware: Firmware) -> Report:
+    platform = firmware.memory.platform
+    certificate = platform.certificate
+    return {
+        "state": secure_platform.state(platform).name.lower().replace("_", " "),
+        "version": ".".join(map(str, secure_platform.VERSION)),
+        "nonce": secure_platform.reported_nonce(platform),
+        "features_in_use": int(bios_auth.features(firmware.memory.authentication)),
+        "endorsement_key_id": None if certificate is None else certificate.key.key_id,
+        "endorsement_certificate_subject": None if certificate is None else certificate.subject,
+        "signing_key_id": None if platform.signing_key is None else platform.signing_key.key_id,
+    }
+
+
+def _authentication(firmware: Firmware) -> Report:
+    memory = firmware.memory
+    return {
+        "mode": "on" if memory.authentication.enabled else "off",
+        "version": bios_auth.VERSION,
+        "local_access": _local_access(firmware),
+        "local_access_key_ids": [
+            None if key is None else key.key.key_id for key in memory.authentication.keys
+        ],
+        "settings_counter": memory.counters.settings,
+        "actions_counter": memory.counters.actions,
+        "misses": memory.guard.misses,
+    }
+
+
+def _local_access(firmware: Firmware) -> str:
+    """As the vendor's tool calls it; empty while the mode is off."""
+    if not firmware.memory.authentication.enabled:
+        return ""
+    key = bios_auth.local_access_key(firmware.memory.authentication)
+    return "Not Protected" if key is None else "Configured"
+
+
+def _waiting(firmware: Firmware) -> list[str]:
+    keys = (
+        ["Secure Platform Management keys"]
+        if secure_platform.awaits_presence(firmware.memory.platform)
+        else []
+    )
+    return [*keys, *(f"{name}: {value}" for name, value in firmware.memory.waiting.items())]
+
+
+def _event(logged: Logged) -> Report:
+    return {
+        "sequence": logged.sequence,
+        "time": logged.time,
+        "code": f"0x{logged.code:04X}",
+        "severity": logged.entry.severity,
+        "meaning": logged.meaning,
+    }

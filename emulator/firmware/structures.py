@@ -1,0 +1,77 @@
+"""What the firmware keeps in private UEFI variables, declared once; `scripts/make_formats` derives `formats.py`.
+
+These are our own inventions. Each variable holds a `RecordHeader` and a body; what follows the declared part of a body is
+text or bytes whose length the declared part tells, and then whatever a later version may have appended.
+"""
+
+from construct import Bytes, Int8ul, Int16ul, Int32ul, Struct
+
+RecordHeader = Struct(
+    "magic" / Bytes(4),
+    "version" / Int16ul,
+    "reserved" / Int16ul,
+    "length" / Int32ul,
+    "crc" / Int32ul,
+)
+
+IdentityRecord = Struct(
+    "machine" / Bytes(16),
+    "serial" / Bytes(32),
+    "model" / Bytes(32),
+)
+
+TextRecord = Struct(
+    "text_length" / Int16ul,
+)
+
+PlatformRecord = Struct(
+    "confirmed" / Int8ul,
+    "has_signing_key" / Int8ul,
+    "certificate_length" / Int16ul,
+    "counter" / Int32ul,
+    "pending_counter" / Int32ul,
+    "signing_key" / Bytes(256),
+)
+
+AuthenticationRecord = Struct(
+    "enabled" / Int8ul,
+)
+
+LocalAccessKeyRecord = Struct(
+    "modulus" / Bytes(256),
+    "enrolment_length" / Int16ul,
+)
+
+CountersRecord = Struct(
+    "settings" / Int32ul,
+    "actions" / Int32ul,
+)
+
+GuardRecord = Struct(
+    "misses" / Int32ul,
+    "wait" / Int32ul,
+)
+
+BootRecord = Struct(
+    "boots" / Int32ul,
+    "running" / Int8ul,
+)
+
+LogSlot = Struct(
+    "sequence" / Int32ul,
+)
+
+LogEntry = Struct(
+    "status" / Int8ul,
+    "message" / Int8ul,
+    "second" / Int8ul,
+    "minute" / Int8ul,
+    "hour" / Int8ul,
+    "day" / Int8ul,
+    "month" / Int8ul,
+    "year" / Int8ul,
+    "source" / Int8ul,
+    "event" / Int8ul,
+    "severity" / Int8ul,
+    "data" / Bytes(5),
+)
