@@ -4,17 +4,192 @@ Starting a process is most of what a short verb costs, so this module imports ne
 cryptography; a test in `tests/architecture` looks into a fresh interpreter to keep it so.
 """
 
-from collections.abc import Sequence
+import io
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from emulator import __version__
+from emulator.home import default
 
-USAGE = "usage: f10 VERB ...\n"
+USAGE = """\
+usage: f10 [--home FOLDER] VERB ...
+
+  boot                   switch the PC on in this terminal (a first start makes a demo world)
+  status [--json]        show the PC: power, keys, counters, pending changes, events
+  payload apply FILE     hand a signed payload to the PC, switched on or not; - reads standard input
+  admin ...              make keys and sign payloads (f10 admin --help)
+  phone ...              the phone that answers challenges (f10 phone --help)
+
+Everything lies below --home, else the environment variable F10_HOME, else your user data folder.
+"""
+
+REFUSED, UNUSABLE = 1, 2
+"""Exit codes: the PC said no; the input was no use."""
+
+LARGEST_PAYLOAD = 1 << 20
+
+
+class Usage(Exception):
+    """A command line that cannot be understood."""
 
 
 def run(arguments: Sequence[str]) -> int:
     """Carry out one command line and return the exit code of the process."""
-    if list(arguments) == ["--version"]:
-        print(f"f10 {__version__}")
+    for stream in (sys.stdout, sys.stderr):
+        # A name that the terminal's encoding lacks is spelled, not a reason to fail.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        home, rest = _home(list(arguments))
+        if not rest or rest[0] in {"-h", "--help", "help"}:
+            print(USAGE, end="")
+            return 0 if rest else UNUSABLE
+        if rest == ["--version"]:
+            print(f"f10 {__version__}")
+            return 0
+        if rest[0] not in VERBS:
+            raise Usage(f"no verb {rest[0]!r}")
+        return VERBS[rest[0]](rest[1:], home)
+    except Usage as error:
+        print(f"f10: {error}\n{USAGE}", end="", file=sys.stderr)
+        return UNUSABLE
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; the interpreter must not try again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    print(USAGE, end="")
-    return 2
+
+
+def _home(arguments: list[str]) -> tuple[Path, list[str]]:
+    """The home folder, and the arguments without it."""
+    for at, argument in enumerate(arguments):
+        if argument == "--home" and at + 1 < len(arguments):
+            return Path(arguments[at + 1]).absolute(), arguments[:at] + arguments[at + 2 :]
+        if argument.startswith("--home="):
+            return Path(argument.removeprefix("--home=")).absolute(), arguments[:at] + arguments[at + 1 :]
+    if "--home" in arguments:
+        raise Usage("--home needs a folder behind it")
+    return default(), arguments
+
+
+def _boot(arguments: Sequence[str], home: Path) -> int:
+    if arguments:
+        raise Usage(f"boot takes no arguments; {arguments[0]!r} came")
+    from emulator import demo  # noqa: PLC0415
+    from emulator.setup.launch import in_a_terminal, launch  # noqa: PLC0415
+
+    if not in_a_terminal():
+        return _failed("boot needs a terminal to draw on; f10 status and f10 payload work without one")
+    return _guarded(lambda: demo.boot(home, launch))
+
+
+def _status(arguments: Sequence[str], home: Path) -> int:
+    if list(arguments) not in ([], ["--json"]):
+        raise Usage("status takes --json or nothing")
+    from emulator import headless  # noqa: PLC0415
+    from emulator.pc_folder import PCFolder  # noqa: PLC0415
+
+    def work() -> int:
+        report = headless.status(PCFolder(home / "pc"))
+        if arguments:
+            import json  # noqa: PLC0415
+
+            print(json.dumps(report, indent=2))
+        else:
+            from emulator.status_text import page  # noqa: PLC0415
+
+            print(page(report), end="")
+        return 0
+
+    return _guarded(work)
+
+
+def _payload(arguments: Sequence[str], home: Path) -> int:
+    as_json = "--json" in arguments
+    words = [argument for argument in arguments if argument != "--json"]
+    if len(words) != 2 or words[0] != "apply":
+        raise Usage("payload needs: apply FILE [--json]")
+    return _guarded(lambda: _apply(words[1], home, as_json=as_json))
+
+
+def _apply(name: str, home: Path, *, as_json: bool) -> int:
+    import json  # noqa: PLC0415
+
+    from emulator import demo, headless  # noqa: PLC0415
+
+    try:
+        payload = _read(name)
+    except OSError as error:
+        return _failed(f"the payload {name} cannot be read: {error.strerror}")
+    reply = headless.apply(demo.pc_folder(home), payload)
+    if as_json:
+        print(json.dumps(reply, indent=2))
+    elif "error" in reply:
+        print(f"f10: {name} is no payload for this PC: {reply['error']}", file=sys.stderr)
+    else:
+        print(_sentence(reply), file=sys.stdout if reply["ok"] else sys.stderr)
+    if "error" in reply:
+        return UNUSABLE
+    return 0 if reply["ok"] else REFUSED
+
+
+def _read(name: str) -> bytes:
+    """At most one byte more than a payload may have; the parser then says that it is too large."""
+    if name == "-":
+        return sys.stdin.buffer.read(LARGEST_PAYLOAD + 1)
+    with open(name, "rb") as file:
+        return file.read(LARGEST_PAYLOAD + 1)
+
+
+def _sentence(reply: Mapping[str, object]) -> str:
+    code = f"{reply['interface']} interface, return 0x{reply['status']:02X} {reply['status_name']}"
+    if not reply["ok"]:
+        return f"f10: refused ({code}): {reply['sentence']}"
+    if reply["presence_needed"]:
+        return f"Accepted ({code}). It waits for physical presence at the next start."
+    if reply["restart_needed"]:
+        return f"Accepted ({code}). It acts after the next restart."
+    return f"Accepted ({code})."
+
+
+def _admin(arguments: Sequence[str], home: Path) -> int:
+    from emulator.companions.admin import commands  # noqa: PLC0415
+
+    return commands.run(arguments, home / "admin")
+
+
+def _phone(arguments: Sequence[str], home: Path) -> int:
+    from emulator.companions.authenticator import commands  # noqa: PLC0415
+
+    return commands.run(arguments, home / "phone")
+
+
+def _guarded(work: Callable[[], int]) -> int:
+    """Do `work`; what can go wrong with a PC and its image becomes a sentence."""
+    from emulator.firmware.variables import DamagedVariable  # noqa: PLC0415
+    from emulator.machine import NotAMachine  # noqa: PLC0415
+    from emulator.management_door import DoorClosed  # noqa: PLC0415
+    from emulator.pc_folder import PCFolderError  # noqa: PLC0415
+    from firmware_store import StoreError  # noqa: PLC0415
+
+    try:
+        return work()
+    except (PCFolderError, NotAMachine, DamagedVariable, DoorClosed, StoreError) as error:
+        return _failed(str(error))
+
+
+def _failed(sentence: str) -> int:
+    print(f"f10: {sentence}", file=sys.stderr)
+    return UNUSABLE
+
+
+VERBS: Mapping[str, Callable[[Sequence[str], Path], int]] = {
+    "boot": _boot,
+    "status": _status,
+    "payload": _payload,
+    "admin": _admin,
+    "phone": _phone,
+}

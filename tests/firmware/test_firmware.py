@@ -1,12 +1,13 @@
 """One command, wholly or not at all."""
 
+from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
 
 from emulator.firmware import commands as c
 from emulator.firmware.guard import Moment
-from emulator.firmware.refusals import CommandMalformed, UnknownSetting
+from emulator.firmware.refusals import CommandMalformed, UnknownSetting, ValueNotAllowed
 from tests.firmware.bench import USB, Bench, at_the_door, factory_new, guarded, pin, started
 
 
@@ -38,6 +39,16 @@ def test_a_refusal_with_an_event_leaves_that_and_nothing_else() -> None:
     assert len(bench.memory.log.events) == len(before.log.events) + 1
     bench.refused(c.SetSetting("No Such Setting", ""), UnknownSetting)
     assert len(bench.memory.log.events) == len(before.log.events) + 1
+
+
+def test_a_refusal_in_the_middle_undoes_what_came_before_it() -> None:
+    bench = Bench()
+    bench.execute(c.PowerOn())
+    bench.execute(c.EnterSetup())
+    staged = {USB: "Disable", "Fast Boot": "Perhaps"}
+    bench.firmware.session = replace(bench.firmware.session, staged=staged)
+    bench.refused(c.SaveAndExit(), ValueNotAllowed)
+    assert bench.firmware.value(USB) == "Enable"
 
 
 def test_old_values_put_back_undo_a_command() -> None:

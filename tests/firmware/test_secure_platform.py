@@ -242,6 +242,11 @@ class TestNonces:
         bench.execute(signing(NONCE + 5, by="other"))
         assert nonce(restarted(bench)) == NONCE + 5
 
+    def test_the_nonce_of_keys_that_await_presence_counts_too(self) -> None:
+        bench = made_on_the_bench(endorsement(), signing(NONCE))
+        bench.refused(deprovisioning(NONCE - 1), CommandNonceTooOld)
+        bench.execute(deprovisioning(NONCE))
+
     def test_an_unconfirmed_stranger_cannot_use_the_counter_up(self) -> None:
         bench = started(made_by([deprovisioning(NONCE + 5)], provisioned()))
         bench.execute(endorsement("other"))

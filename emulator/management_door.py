@@ -1,0 +1,135 @@
+"""The management door: how tools reach a running PC, over a Unix socket in its folder.
+
+A request is one line of JSON, `{"verb": "status"}` or `{"verb": "apply", "payload": base64}`; so is the reply. `status` is
+answered in every phase; `apply` is a command to the operating system and refused elsewhere with the phase and the key to press.
+Anybody who can open the socket is the operating system of this machine; its folder is private to one user, so nobody else can.
+
+A socket's whole path may have 108 bytes at most, so both sides reach it by its bare name from within the folder.
+"""
+
+import base64
+import binascii
+import json
+import os
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from emulator.devices.wmi import Answer
+from emulator.firmware import events as e
+from emulator.machine import TargetPC
+from emulator.pc_folder import PCFolder
+from emulator.protocol import strict_json
+from emulator.protocol.errors import ProtocolError
+from emulator.protocol.status import SettingStatus
+from firmware_store import StoreError
+
+LARGEST = 4 << 20
+"""Bytes of a request: a payload of the largest size, in base64."""
+PATIENCE = 10.0
+"""Seconds that a client waits for an answer."""
+
+Reply = dict[str, object]
+
+
+class DoorClosed(Exception):
+    """No PC answers in this folder."""
+
+
+def answer(pc: TargetPC, line: bytes) -> Reply:
+    """Carry out one request. Never raises for what a request can cause."""
+    try:
+        request = strict_json.parse_object(line, most=LARGEST)
+        return _answer(pc, request)
+    except (ProtocolError, StoreError) as error:
+        return {"ok": False, "error": str(error)}
+
+
+def described(given: Answer) -> Reply:
+    """An answer of a firmware interface as plain data."""
+    return {
+        "ok": given.accepted,
+        "interface": "setting" if isinstance(given.status, SettingStatus) else "command",
+        "status": int(given.status),
+        "status_name": given.status.name,
+        "sentence": given.sentence,
+        "restart_needed": any(
+            isinstance(event, e.SettingStored | e.SettingWaits)
+            or (isinstance(event, e.KeysAccepted) and event.restart_needed)
+            for event in given.events
+        ),
+        "presence_needed": any(
+            isinstance(event, e.SettingWaits) or (isinstance(event, e.KeysAccepted) and event.restart_needed)
+            for event in given.events
+        ),
+    }
+
+
+def encoded(message: Mapping[str, object]) -> bytes:
+    """A request or reply as it travels."""
+    return json.dumps(message).encode() + b"\n"
+
+
+def listening_socket(folder: PCFolder) -> socket.socket:
+    """The door's socket, bound anew; the caller holds the power lock, so an old one is a leftover."""
+    door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    with _inside(folder):
+        if os.path.lexists(folder.socket_name):
+            os.unlink(folder.socket_name)
+        before = os.umask(0o177)
+        try:
+            door.bind(folder.socket_name)
+        finally:
+            os.umask(before)
+    door.listen(8)
+    return door
+
+
+def ask(folder: PCFolder, request: Mapping[str, object]) -> Reply:
+    """Send a request to the PC that runs in `folder`. Raises DoorClosed."""
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+            line.settimeout(PATIENCE)
+            with _inside(folder):
+                line.connect(folder.socket_name)
+            line.sendall(encoded(request))
+            reply = line.makefile("rb").readline()
+    except OSError as error:
+        raise DoorClosed(f"no running PC answers in {folder.path}: {error.strerror or error}") from None
+    if not reply:
+        raise DoorClosed(f"the PC in {folder.path} closed its door without an answer")
+    return strict_json.parse_object(reply, most=LARGEST)
+
+
+def apply_request(payload: bytes) -> Reply:
+    return {"verb": "apply", "payload": base64.b64encode(payload).decode("ascii")}
+
+
+def _answer(pc: TargetPC, request: Mapping[str, object]) -> Reply:
+    verb = request.get("verb")
+    if verb == "status":
+        return {"ok": True, "report": pc.report()}
+    if verb == "apply":
+        return described(pc.apply(_payload(request.get("payload"))))
+    return {"ok": False, "error": f"the management door knows the verbs 'status' and 'apply'; {verb!r} came"}
+
+
+def _payload(text: object) -> bytes:
+    if not isinstance(text, str):
+        raise ProtocolError("the member 'payload' of a request must be base64 text")
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise ProtocolError("the member 'payload' of a request is no base64") from None
+
+
+@contextmanager
+def _inside(folder: PCFolder) -> Iterator[None]:
+    """Work from within the folder, and come back even if where we were has no name any more."""
+    back = os.open(".", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.chdir(folder.path)
+        yield
+    finally:
+        os.fchdir(back)
+        os.close(back)

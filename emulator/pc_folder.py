@@ -1,0 +1,106 @@
+"""The folder in which everything of one PC lies, and the lock that makes one process at most the PC.
+
+    pc/nvram.fd         the flash image
+    pc/power.lock       locked from power-on to power-off, by whoever is the PC; never unlinked
+    pc/management.sock  the management door of a running PC
+    pc/usb/             the USB stick in its port: pictures that the screen saves
+
+Folders are 0700, files 0600. A lock that its process lost by dying is free again, and the next power-on finds a machine that
+lost its power.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from firmware_store import FOUR_MEGABYTE, Image
+
+
+class PCFolderError(Exception):
+    """The folder of a PC cannot be used as one."""
+
+
+class AlreadyOn(PCFolderError):
+    """Another process is this PC."""
+
+
+class NoPC(PCFolderError):
+    """There is no PC in this folder."""
+
+
+class PCFolder:
+    """Names of what lies in one PC's folder. Making one touches nothing."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.absolute()
+        self.image_path = self.path / "nvram.fd"
+        self.socket_name = "management.sock"
+        self.usb = self.path / "usb"
+
+    @property
+    def holds_a_pc(self) -> bool:
+        return os.path.lexists(self.image_path)
+
+    def image(self) -> Image:
+        """The flash image. Raises NoPC."""
+        if not self.holds_a_pc:
+            raise NoPC(
+                f"no PC in {self.path}: boot one (scripts/boot makes a demo PC), or name its folder with --home"
+            )
+        return Image(self.image_path)
+
+    def new_image(self) -> Image:
+        """A blank image in a folder that has none yet."""
+        self.make()
+        image = Image(self.image_path)
+        image.create(FOUR_MEGABYTE)
+        return image
+
+    def make(self) -> None:
+        """Make the folder, private to this user."""
+        make_private(self.path)
+
+    @contextmanager
+    def power(self) -> Iterator[None]:
+        """Be the PC until the block ends. Raises AlreadyOn, or PCFolderError if the folder cannot be written."""
+        try:
+            lock = os.open(
+                self.path / "power.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600
+            )
+        except OSError as error:
+            raise PCFolderError(f"the PC cannot be switched on in {self.path}: {error.strerror}") from None
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(lock)
+            raise AlreadyOn(f"the PC in {self.path} is switched on already, by another process") from None
+        try:
+            yield
+        finally:
+            os.close(lock)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether some process is the PC now. Changes nothing, not even on a read-only disk."""
+        try:
+            lock = os.open(self.path / "power.lock", os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(lock)
+        return False
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder 0700, and those above it as they come. Raises PCFolderError."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise PCFolderError(f"the folder {folder} cannot be made: {error.strerror}") from None

@@ -1,0 +1,168 @@
+"""Where the cursor is in Computer Setup, and what a key means there.
+
+Pure: it knows the catalogue's pages and nothing of a terminal. `press` moves, or returns what the screen has to do next; it
+never changes a setting itself. Every page is a list of rows; the cursor rests only on rows that can be chosen.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from emulator.firmware.catalogue import MENUS, Catalogue, Keeper, Kind, Line, Setting
+
+Page = tuple[str, ...]
+Row = Setting | Line
+
+
+class Key(Enum):
+    UP = auto()
+    DOWN = auto()
+    LEFT = auto()
+    RIGHT = auto()
+    PAGE_UP = auto()
+    PAGE_DOWN = auto()
+    HOME = auto()
+    END = auto()
+    ENTER = auto()
+    ESCAPE = auto()
+    SAVE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The cursor or the page changed, or nothing did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Toggle:
+    """A check box was struck: change the setting to `value`."""
+
+    setting: Setting
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Open the editor that fits the setting's kind."""
+
+    setting: Setting
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """Ask, then save and exit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """Ask, then exit without saving."""
+
+
+Intent = Moved | Toggle | Edit | Save | Ignore
+
+JUMP = 10
+"""Rows of Page Up and Page Down."""
+
+
+def selectable(row: Row) -> bool:
+    return isinstance(row, Setting) or row.kind in {"action", "submenu"}
+
+
+class Navigator:
+    """A place in the menus of one catalogue."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._pages = catalogue.pages
+        self.page: Page = (MENUS[0],)
+        self._cursors: dict[Page, int] = {}
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        return self._pages[self.page]
+
+    @property
+    def cursor(self) -> int | None:
+        """The row that is selected; None on a page where nothing can be."""
+        stops = self._stops()
+        return self._cursors.get(self.page, stops[0]) if stops else None
+
+    @property
+    def row(self) -> Row | None:
+        return None if self.cursor is None else self.rows[self.cursor]
+
+    @property
+    def menu(self) -> int:
+        """The number of the menu that the page belongs to."""
+        return MENUS.index(self.page[0])
+
+    def press(self, key: Key, value: str = "") -> Intent:
+        """What `key` means; `value` is the selected setting's value on the screen."""
+        if key in _STEPS:
+            self._step(_STEPS[key])
+        elif key in (Key.LEFT, Key.RIGHT):
+            self._turn(1 if key is Key.RIGHT else -1)
+        elif key is Key.ESCAPE:
+            if len(self.page) == 1:
+                return Ignore()
+            self.page = self.page[:-1]
+        elif key is Key.SAVE:
+            return Save()
+        elif self.row is not None:
+            return self._enter(self.row, value)
+        return Moved()
+
+    def select(self, index: int) -> bool:
+        """Put the cursor on a row, as a mouse does; False if it cannot be there."""
+        if index not in self._stops():
+            return False
+        self._cursors[self.page] = index
+        return True
+
+    def open_menu(self, number: int) -> None:
+        self.page = (MENUS[number % len(MENUS)],)
+
+    def _stops(self) -> list[int]:
+        return [index for index, row in enumerate(self.rows) if selectable(row)]
+
+    def _step(self, distance: int) -> None:
+        stops = self._stops()
+        if stops and self.cursor is not None:
+            at = stops.index(self.cursor) + distance
+            self._cursors[self.page] = stops[max(0, min(at, len(stops) - 1))]
+
+    def _turn(self, direction: int) -> None:
+        """To the next menu; inside a submenu the arrows stay where they are, for Esc is the way out."""
+        if len(self.page) == 1:
+            self.open_menu(self.menu + direction)
+
+    def _enter(self, row: Row, value: str) -> Intent:
+        if isinstance(row, Setting):
+            return _changed(row, value)
+        if row.kind == "submenu":
+            self.page = (*row.page, row.text)
+            return Moved()
+        return Save() if row.does == "save" else Ignore()
+
+
+def _changed(setting: Setting, value: str) -> Intent:
+    if setting.read_only:
+        return Moved()
+    if setting.check_box:
+        return Toggle(setting, setting.values[0] if value == setting.values[1] else setting.values[1])
+    if setting.keeper is not Keeper.ORDINARY:
+        # The one thing that may be done here to a key is to clear it; the firmware decides whether.
+        return Toggle(setting, "")
+    return Edit(setting)
+
+
+_STEPS = {
+    Key.UP: -1,
+    Key.DOWN: 1,
+    Key.PAGE_UP: -JUMP,
+    Key.PAGE_DOWN: JUMP,
+    Key.HOME: -(10**6),
+    Key.END: 10**6,
+}
+
+EDITORS = {Kind.ENUMERATION: "choice", Kind.ORDERED_LIST: "order", Kind.INTEGER: "text", Kind.STRING: "text"}
+"""Which editor an `Edit` opens."""

@@ -1,0 +1,37 @@
+"""The report of a PC as a page of text for people."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def page(report: Mapping[str, Any]) -> str:
+    machine, platform, mode = report["machine"], report["secure_platform"], report["authentication"]
+    rows = [
+        ("Power", report["power"] if report["power"] == "off" else f"on ({report['phase']})"),
+        ("Machine", f"{machine['product']}, serial number {machine['serial']}"),
+        ("UUID", machine["uuid"]),
+        ("System BIOS", machine["bios_version"]),
+        (
+            "Secure Platform Management",
+            f"{platform['state']}, version {platform['version']}, nonce {platform['nonce']}",
+        ),
+        ("  endorsement key id", platform["endorsement_key_id"] or "none"),
+        ("  certificate", platform["endorsement_certificate_subject"] or "none"),
+        ("  signing key id", platform["signing_key_id"] or "none"),
+        ("Authentication mode", f"{mode['mode']}, version {mode['version']} {mode['local_access']}".rstrip()),
+        *(
+            (f"  local access key {number}", key)
+            for number, key in enumerate(mode["local_access_key_ids"], 1)
+            if key is not None
+        ),
+        ("  counters", f"settings {mode['settings_counter']}, actions {mode['actions_counter']}"),
+        ("  wrong codes", str(mode["misses"])),
+        *(("Waits for presence", what) for what in report["waiting_for_presence"]),
+        *(
+            ("At the next restart", f"{name}: {change['in_force']} → {change['stored']}")
+            for name, change in report["pending"].items()
+        ),
+        *(("Event", f"{event['time']}  {event['code']}  {event['meaning']}") for event in report["events"]),
+    ]
+    width = max(len(label) for label, _ in rows)
+    return "".join(f"{label.ljust(width)}  {text}\n" for label, text in rows)

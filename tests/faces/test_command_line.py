@@ -1,0 +1,232 @@
+"""`f10 status` and `f10 payload apply` in a process of their own: what they print, their codes, and what bad input gets."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+from emulator.firmware import commands as c
+from emulator.headless import running
+from emulator.machine import TargetPC
+from emulator.pc_folder import PCFolder
+from firmware_store import FOUR_MEGABYTE, Image
+from tests import provisioning
+from tests.faces.terminal import f10
+
+UNUSABLE, REFUSED = 2, 1
+MODE = provisioning.MODE
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home with a fresh PC that has no keys."""
+    folder = PCFolder(tmp_path / "pc")
+    TargetPC.manufacture(folder.new_image(), serial="5CG0000002")
+    return tmp_path
+
+
+def run(home: Path, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    done = subprocess.run(f10(home, *arguments), input=stdin, capture_output=True, check=False)
+    assert b"Traceback" not in done.stderr
+    return done
+
+
+def status(home: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(run(home, "status", "--json").stdout)
+    return told
+
+
+def image_of(home: Path) -> bytes:
+    return (home / "pc" / "nvram.fd").read_bytes()
+
+
+def test_status_shows_a_pc_that_is_off_and_starts_nothing(home: Path) -> None:
+    before = image_of(home)
+    done = run(home, "status")
+    assert done.returncode == 0
+    assert b"Power                       off" in done.stdout
+    assert b"5CG0000002" in done.stdout
+    assert image_of(home) == before
+    assert sorted(path.name for path in (home / "pc").iterdir()) == ["nvram.fd", "nvram.fd.lock"]
+
+
+def test_status_without_a_pc_says_what_to_do(tmp_path: Path) -> None:
+    done = run(tmp_path / "nowhere", "status")
+    assert done.returncode == UNUSABLE
+    assert b"no PC in" in done.stderr
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_payload_reaches_a_pc_that_is_off_and_its_prompt_stays_pending(
+    home: Path, tmp_path: Path, certificate_der: bytes
+) -> None:
+    payload = tmp_path / "endorsement.json"
+    payload.write_bytes(provisioning.endorsement_payload(certificate_der))
+    done = run(home, "payload", "apply", str(payload))
+    assert done.returncode == 0
+    assert b"waits for physical presence" in done.stdout
+    report = status(home)
+    assert report["power"] == "off"
+    assert report["waiting_for_presence"] == ["Secure Platform Management keys"]
+    assert run(home, "payload", "apply", str(payload)).returncode == REFUSED
+    assert status(home)["waiting_for_presence"] == ["Secure Platform Management keys"]
+
+
+def test_a_refusal_names_interface_code_and_reason(home: Path, other_key: RSAPrivateKey) -> None:
+    payload = provisioning.signed(other_key, "USB Storage Boot", "Disable")
+    done = run(home, "payload", "apply", "-", "--json", stdin=payload)
+    assert done.returncode == REFUSED
+    reply = json.loads(done.stdout)
+    assert (reply["ok"], reply["interface"], reply["status"]) == (False, "setting", 6)
+    assert [event["code"] for event in status(home)["events"]] == ["0x881F"]
+
+
+@pytest.mark.parametrize(
+    ("payload", "why"),
+    [
+        (b"", "not JSON"),
+        (b"{", "not JSON"),
+        (b"[1]", "a JSON list came"),
+        (b"\xff\xfe", "not UTF-8"),
+        (b'{"purpose":"hp:something","Data":[]}', "is none that is known"),
+        (b'{"purpose":"hp:sureadmin:biossetting","Data":[1,2,300]}', "0 to 255"),
+        (b'{"purpose":"hp:sureadmin:biossetting","Data":[123]}', "not JSON"),
+        (b'{"purpose":"hp:sureadmin:biossetting","Data":[123,125]}', "'Name' of a setting must be text"),
+        (b"{" + b" " * (1 << 20), "at most"),
+    ],
+)
+def test_what_is_no_payload_is_refused_and_changes_nothing(home: Path, payload: bytes, why: str) -> None:
+    done = run(home, "payload", "apply", "-", stdin=payload)
+    assert done.returncode == UNUSABLE
+    assert why.encode() in done.stderr
+    assert status(home)["events"] == []
+
+
+def test_a_purpose_that_this_pc_does_not_carry_out_is_said_so(home: Path) -> None:
+    done = run(home, "payload", "apply", "-", stdin=b'{"purpose":"hp:surerecover:trigger","Data":[]}')
+    assert done.returncode == REFUSED
+    assert b"0x03 INVALID_COMMAND_VALUE" in done.stderr
+
+
+def test_a_payload_file_that_is_not_there_is_said_so(home: Path) -> None:
+    done = run(home, "payload", "apply", str(home / "missing.json"))
+    assert done.returncode == UNUSABLE
+    assert b"cannot be read: No such file" in done.stderr
+
+
+def test_without_a_pc_a_payload_makes_the_demo_pc_and_says_so(
+    tmp_path: Path, other_key: RSAPrivateKey
+) -> None:
+    payload = provisioning.signed(other_key, "USB Storage Boot", "Disable")
+    done = run(tmp_path / "new", "payload", "apply", "-", stdin=payload)
+    assert done.returncode == REFUSED
+    assert b"making a demo world" in done.stderr
+    assert status(tmp_path / "new")["authentication"]["mode"] == "on"
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["admin", "pc", "phone"]
+
+
+def test_no_demo_world_is_made_over_somebodys_files(tmp_path: Path) -> None:
+    (tmp_path / "admin").mkdir()
+    (tmp_path / "admin" / "mine").write_text("precious")
+    done = run(tmp_path, "payload", "apply", "-", stdin=b"{}")
+    assert done.returncode == UNUSABLE
+    assert b"holds something already" in done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["admin"]
+
+
+@pytest.mark.parametrize("verb", [["status"], ["payload", "apply", "-"]])
+@pytest.mark.parametrize("damage", ["foreign", "truncated", "blank", "folder", "link"])
+def test_an_image_that_is_not_ours_is_refused_and_left_alone(
+    home: Path, verb: list[str], damage: str
+) -> None:
+    image = home / "pc" / "nvram.fd"
+    content = image.read_bytes()
+    image.unlink()
+    if damage == "folder":
+        image.mkdir()
+    elif damage == "link":
+        (home / "elsewhere").write_bytes(content)
+        image.symlink_to(home / "elsewhere")
+    elif damage == "blank":
+        Image(image).create(FOUR_MEGABYTE)
+    else:
+        image.write_bytes(b"MZ" * 1000 if damage == "foreign" else content[:-1])
+    before = image.read_bytes() if image.is_file() else b""
+    payload = b'{"purpose":"hp:surerecover:trigger","Data":[]}'
+    done = run(home, *verb, stdin=payload)
+    assert done.returncode == UNUSABLE
+    assert done.stderr.startswith(b"f10: ")
+    assert (image.read_bytes() if image.is_file() else b"") == before
+
+
+def test_a_pc_that_another_process_is_just_switching_is_waited_for(home: Path) -> None:
+    """The lock is held and no door answers: status reads the image, a payload waits and then says so."""
+    folder = PCFolder(home / "pc")
+    with folder.power():
+        assert status(home)["power"] == "off"
+        done = run(home, "payload", "apply", "-", stdin=b"{}")
+    assert done.returncode == UNUSABLE
+    assert b"no running PC answers" in done.stderr
+
+
+def test_a_headless_pc_takes_signed_changes_when_its_keys_are_there(
+    home: Path,
+    certificate_der: bytes,
+    endorsement_key: RSAPrivateKey,
+    signing_key: RSAPrivateKey,
+    local_access_key: RSAPrivateKey,
+) -> None:
+    pc = TargetPC(PCFolder(home / "pc").image())
+    provisioning.guard(pc, certificate_der, endorsement_key, signing_key, local_access_key)
+    change = provisioning.signed(signing_key, "USB Storage Boot", "Disable", provisioning.NONCE + 9)
+    done = run(home, "payload", "apply", "-", stdin=change)
+    assert (done.returncode, b"acts after the next restart" in done.stdout) == (0, True)
+    with running(PCFolder(home / "pc")) as again:
+        assert again.firmware.value("USB Storage Boot") == "Disable"
+    old = provisioning.signed(signing_key, "USB Storage Boot", "Enable", provisioning.NONCE)
+    refused = run(home, "payload", "apply", "-", stdin=old)
+    assert refused.returncode == REFUSED
+    assert b"the nonce must be at least" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["nonsense"], ["status", "--all"], ["payload"], ["payload", "apply"], ["boot", "now"], ["--home"]],
+)
+def test_a_command_line_that_is_none_gets_the_usage(tmp_path: Path, arguments: list[str]) -> None:
+    environment = os.environ | {"F10_HOME": str(tmp_path)}
+    done = subprocess.run([*f10(tmp_path)[:3], *arguments], env=environment, capture_output=True, check=False)
+    assert done.returncode == UNUSABLE
+    assert b"usage: f10" in done.stdout + done.stderr
+
+
+def test_boot_without_a_terminal_says_what_works_without_one(home: Path) -> None:
+    done = run(home, "boot")
+    assert done.returncode == UNUSABLE
+    assert b"needs a terminal" in done.stderr
+
+
+def test_power_on_over_an_image_that_cannot_be_committed_changes_nothing(home: Path) -> None:
+    """A virtual machine holds the image: nothing may replace it under its hands."""
+    import fcntl
+
+    folder = PCFolder(home / "pc")
+    pc = TargetPC(folder.image())
+    before = image_of(home)
+    with (home / "pc" / "nvram.fd").open("rb") as held:
+        if not hasattr(fcntl, "F_OFD_SETLK"):
+            pytest.skip("This system has no open file description locks, which virtual machines use.")
+        import struct
+
+        lock = struct.pack("hhqqi4x", fcntl.F_RDLCK, os.SEEK_SET, 100, 2, 0)
+        fcntl.fcntl(held, fcntl.F_OFD_SETLK, lock)
+        from firmware_store.errors import ImageHeldByVirtualMachine
+
+        with pytest.raises(ImageHeldByVirtualMachine):
+            pc.execute(c.PowerOn())
+    assert image_of(home) == before
+    assert pc.report()["power"] == "off"

@@ -1,0 +1,278 @@
+"""Every screen as text at two sizes, and what keys do to the machine behind it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from textual.pilot import Pilot
+
+from emulator.devices.clock import FixedClock
+from emulator.firmware import commands as c
+from emulator.firmware.boot import Phase
+from emulator.firmware.event_log import EventCode
+from emulator.machine import TargetPC
+from emulator.protocol import challenge
+from emulator.setup.app import ComputerSetup
+from tests import provisioning
+from tests.setup.rendering import assert_golden, fixed_pc, screen_text
+
+SIZES = [(80, 24), (100, 38)]
+Script = Callable[[Pilot[str]], Awaitable[None]]
+
+
+@pytest.fixture
+def usb(tmp_path: Path) -> Path:
+    return tmp_path / "usb"
+
+
+@pytest.fixture
+def pc() -> TargetPC:
+    return fixed_pc()
+
+
+@pytest.fixture
+def guarded(
+    certificate_der: bytes,
+    endorsement_key: RSAPrivateKey,
+    signing_key: RSAPrivateKey,
+    local_access_key: RSAPrivateKey,
+) -> TargetPC:
+    """A machine whose Setup asks for a response code."""
+    pc = fixed_pc()
+    provisioning.guard(pc, certificate_der, endorsement_key, signing_key, local_access_key)
+    return pc
+
+
+def play(pc: TargetPC, usb: Path, script: Script, size: tuple[int, int] = (80, 24)) -> ComputerSetup:
+    """Switch the machine on and let somebody sit before it."""
+    app = ComputerSetup(pc, usb=usb)
+
+    async def session() -> None:
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            await script(pilot)
+
+    asyncio.run(session())
+    return app
+
+
+async def press(pilot: Pilot[str], *keys: str) -> None:
+    """Keys without the pilot's waiting after each."""
+    for key in keys:
+        pilot.app.simulate_key(key)
+        await pilot.pause(0)
+    await pilot.pause()
+
+
+def pin(pc: TargetPC) -> str:
+    live = pc.firmware.session.door.live
+    assert live is not None
+    return live.pin
+
+
+def golden(name: str, size: tuple[int, int]) -> str:
+    return f"{name}-{size[0]}x{size[1]}"
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_screens_of_an_unguarded_machine(pc: TargetPC, usb: Path, size: tuple[int, int]) -> None:
+    async def script(pilot: Pilot[str]) -> None:
+        app = pilot.app
+        assert isinstance(app, ComputerSetup)
+
+        def see(name: str) -> None:
+            assert_golden(golden(name, size), screen_text(app))
+
+        see("post")
+        await press(pilot, "f10")
+        see("main")
+        await press(pilot, "right")
+        see("security")
+        await press(pilot, "enter", "down", "down", "down", "down", "down", "down")
+        see("secure-platform")
+        await press(pilot, "enter")
+        see("secure-platform-refused")
+        await press(pilot, "escape", "right")
+        see("advanced")
+        await press(pilot, "enter", "down", "down", "enter")
+        see("boot-options")
+        await press(pilot, "down", "down", "enter")
+        see("order-dialog")
+        await press(pilot, "escape", "home", "enter")
+        see("choice-dialog")
+        await press(pilot, "escape", "escape", "down", "enter", "enter", *"77", "enter")
+        see("text-dialog-refused")
+        await press(pilot, "escape", "escape", "right")
+        see("uefi-drivers")
+        await press(pilot, "f10")
+        see("confirm-dialog")
+        await press(pilot, "enter", "enter")
+        see("operating-system")
+
+    play(pc, usb, script, size)
+    assert pc.firmware.value("USB Storage Boot") == "Disable"
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_challenge(guarded: TargetPC, usb: Path, size: tuple[int, int]) -> None:
+    async def script(pilot: Pilot[str]) -> None:
+        app = pilot.app
+        assert isinstance(app, ComputerSetup)
+        await press(pilot, "f10")
+        assert_golden(golden("challenge", size), screen_text(app))
+        await press(pilot, *"00000000", "enter")
+        assert_golden(golden("challenge-wrong-code", size), screen_text(app))
+
+    play(guarded, usb, script, size)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_presence_prompt(
+    pc: TargetPC,
+    usb: Path,
+    size: tuple[int, int],
+    certificate_der: bytes,
+    endorsement_key: RSAPrivateKey,
+    signing_key: RSAPrivateKey,
+) -> None:
+    provisioning.start(pc)
+    pc.apply(provisioning.endorsement_payload(certificate_der))
+    pc.apply(provisioning.signing_payload(endorsement_key, signing_key))
+    pc.execute(c.PowerOff())
+
+    async def script(pilot: Pilot[str]) -> None:
+        app = pilot.app
+        assert isinstance(app, ComputerSetup)
+        assert_golden(golden("presence", size), screen_text(app))
+        prompt = pc.firmware.session.prompt
+        assert prompt is not None
+        await press(pilot, *prompt.code, "enter")
+        assert pc.firmware.session.phase is Phase.POST
+
+    play(pc, usb, script, size)
+
+
+def test_the_right_code_opens_setup(guarded: TargetPC, usb: Path) -> None:
+    async def script(pilot: Pilot[str]) -> None:
+        await press(pilot, "s")
+        await press(pilot, *pin(guarded), "enter")
+        await pilot.pause(1.2)
+        assert guarded.firmware.session.phase is Phase.SETUP
+        app = pilot.app
+        assert isinstance(app, ComputerSetup)
+        assert "cannot" not in screen_text(app)
+
+    play(guarded, usb, script, (100, 38))
+
+
+def test_the_third_wrong_code_restarts_with_a_notice_and_an_event(guarded: TargetPC, usb: Path) -> None:
+    async def script(pilot: Pilot[str]) -> None:
+        app = pilot.app
+        assert isinstance(app, ComputerSetup)
+        await press(pilot, "s")
+        first = pin(guarded)
+        wrong = "00000000" if first != "00000000" else "00000001"
+        for _ in range(3):
+            await press(pilot, *wrong, "enter")
+        assert guarded.firmware.session.phase is Phase.POST
+        assert "wrong three times: the machine restarted" in screen_text(app)
+        await press(pilot, "s")
+        assert pin(guarded) != first
+
+    play(guarded, usb, script)
+    assert EventCode.WRONG_RESPONSE_CODES in [logged.code for logged in guarded.firmware.memory.log.events]
+
+
+def test_malformed_input_costs_no_try(guarded: TargetPC, usb: Path) -> None:
+    async def script(pilot: Pilot[str]) -> None:
+        app = pilot.app
+        assert isinstance(app, ComputerSetup)
+        await press(pilot, "s")
+        await press(pilot, *"123", "enter")
+        assert "8 digits" in screen_text(app)
+        assert guarded.firmware.session.door.tries_left == 3
+
+    play(guarded, usb, script)
+
+
+def test_escape_at_the_challenge_starts_the_operating_system(guarded: TargetPC, usb: Path) -> None:
+    async def script(pilot: Pilot[str]) -> None:
+        await press(pilot, "s", "escape")
+        assert guarded.firmware.session.phase is Phase.OPERATING_SYSTEM
+
+    play(guarded, usb, script)
+
+
+def test_a_new_code_replaces_the_old_one_and_an_expired_one_is_replaced_by_itself(
+    guarded: TargetPC, usb: Path
+) -> None:
+    async def script(pilot: Pilot[str]) -> None:
+        await press(pilot, "s")
+        first = guarded.firmware.session.door.live
+        await press(pilot, "r")
+        second = guarded.firmware.session.door.live
+        assert first is not None
+        assert second is not None
+        assert first.challenge.text != second.challenge.text
+        clock = guarded.clock
+        assert isinstance(clock, FixedClock)
+        clock.advance(601)
+        await pilot.pause(0.8)
+        third = guarded.firmware.session.door.live
+        assert third is not None
+        assert third.challenge.text != second.challenge.text
+
+    play(guarded, usb, script)
+
+
+def test_the_picture_is_saved_privately_and_holds_the_challenge(guarded: TargetPC, usb: Path) -> None:
+    import zxingcpp
+    from PIL import Image
+
+    async def script(pilot: Pilot[str]) -> None:
+        await press(pilot, "s", "p", "p")
+        live = guarded.firmware.session.door.live
+        assert live is not None
+        with Image.open(usb / "challenge-2.png") as picture:
+            assert [found.text for found in zxingcpp.read_barcodes(picture)] == [live.challenge.text]
+
+    play(guarded, usb, script)
+    assert sorted(path.name for path in usb.iterdir()) == ["challenge-1.png", "challenge-2.png"]
+    assert usb.stat().st_mode & 0o777 == 0o700
+    assert all(path.stat().st_mode & 0o777 == 0o600 for path in usb.iterdir())
+
+
+def test_the_text_of_the_code_can_be_read_and_left(guarded: TargetPC, usb: Path) -> None:
+    async def script(pilot: Pilot[str]) -> None:
+        app = pilot.app
+        assert isinstance(app, ComputerSetup)
+        await press(pilot, "s", "t")
+        live = guarded.firmware.session.door.live
+        assert live is not None
+        shown = "".join(screen_text(app).splitlines())
+        copied = shown[shown.index("{") : shown.index("}") + 1]
+        assert challenge.parse(copied) == live.challenge
+        await press(pilot, "enter")
+        assert guarded.firmware.session.phase is Phase.CHALLENGE
+
+    play(guarded, usb, script)
+
+
+def test_power_off_ends_the_program(pc: TargetPC, usb: Path) -> None:
+    async def script(pilot: Pilot[str]) -> None:
+        await press(pilot, "enter", "p")
+
+    app = play(pc, usb, script)
+    assert app.return_value == "The PC is switched off."
+    assert pc.firmware.session.phase is Phase.OFF
+
+
+def test_ignored_changes_are_forgotten(pc: TargetPC, usb: Path) -> None:
+    async def script(pilot: Pilot[str]) -> None:
+        await press(pilot, "s", "right", "right", "enter", "down", "down", "enter", "escape", "escape", "y")
+        assert pc.firmware.session.phase is Phase.OPERATING_SYSTEM
+
+    play(pc, usb, script)
+    assert pc.firmware.value("USB Storage Boot") == "Enable"
