@@ -19,11 +19,12 @@ from emulator.firmware import catalogue, variables
 from emulator.firmware.catalogue import Catalogue
 from emulator.firmware.commands import Command, CompareResponse, CountResponse
 from emulator.firmware.events import Event
-from emulator.firmware.firmware import Firmware, Session, manufactured
+from emulator.firmware.firmware import Firmware, manufactured
 from emulator.firmware.guard import Entropy
 from emulator.firmware.memory import Identity, Memory
 from emulator.firmware.refusals import Refused
 from emulator.firmware.report import Report, report
+from emulator.firmware.turn import Session
 from emulator.firmware.variables import VariableName
 from firmware_store import FlashImage, VariableStore
 

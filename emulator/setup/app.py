@@ -19,7 +19,8 @@ from emulator.firmware.boot import Phase
 from emulator.firmware.refusals import Refused
 from emulator.machine import TargetPC
 from emulator.setup.dialogs import TextPage
-from emulator.setup.screens import PhaseScreen, screen_for
+from emulator.setup.phase_screen import PhaseScreen
+from emulator.setup.screens import screen_for
 from firmware_store import StoreError
 
 POST_SECONDS = 5.0

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from emulator.firmware.catalogue import MENUS, Catalogue, Keeper, Kind, Line, Setting
+from emulator.firmware.catalogue import MENUS, Catalogue, Keeper, Line, Setting
 
 Page = tuple[str, ...]
 Row = Setting | Line
@@ -163,6 +163,3 @@ _STEPS = {
     Key.HOME: -(10**6),
     Key.END: 10**6,
 }
-
-EDITORS = {Kind.ENUMERATION: "choice", Kind.ORDERED_LIST: "order", Kind.INTEGER: "text", Kind.STRING: "text"}
-"""Which editor an `Edit` opens."""

@@ -140,6 +140,15 @@ class TestAnswers:
         assert bench.execute(c.RefusePresence()) == (e.PhaseEntered(Phase.POST),)
         assert (bench.firmware.value(TPM), bench.memory.waiting) == ("Enable", {})
 
+    def test_a_waiting_change_is_taken_back_in_setup_by_choosing_the_value_in_force(self) -> None:
+        bench = waiting((TPM, "Disable"))
+        bench.execute(c.PowerOn(attended=False))
+        bench.execute(c.EnterSetup())
+        bench.execute(c.StageSetting(TPM, "Enable"))
+        bench.execute(c.SaveAndExit())
+        assert bench.memory.waiting == {}
+        assert bench.firmware.value(TPM) == "Enable"
+
     def test_several_changes_are_granted_by_one_code(self) -> None:
         bench = prompted(waiting((TPM, "Disable"), (PRESENCE_INTERFACE, "Disable")))
         bench.execute(c.AnswerPresence(shown_code(bench)))

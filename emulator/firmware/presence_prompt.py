@@ -1,0 +1,44 @@
+"""Answering the physical-presence prompt: the code lets the change happen, Esc forgets it, three wrong codes restart."""
+
+from dataclasses import replace
+
+from emulator.firmware import boot, changes, power, presence, provisioning, secure_platform
+from emulator.firmware import commands as c
+from emulator.firmware import events as e
+from emulator.firmware.boot import Step
+from emulator.firmware.presence import Prompt, Subject
+from emulator.firmware.turn import Turn
+
+
+def answer(turn: Turn, command: c.AnswerPresence) -> None:
+    prompt = _prompt(turn)
+    if presence.matches(prompt, command.code):
+        _grant(turn, prompt.subject)
+        power.ask_presence(turn)
+    elif prompt.tries_left > 1:
+        turn.session = replace(turn.session, prompt=replace(prompt, tries_left=prompt.tries_left - 1))
+        turn.events.append(e.PresenceWrong(prompt.tries_left - 1))
+    else:
+        turn.events.append(e.RestartForced("the code was wrong several times; the change still waits"))
+        power.reboot(turn)
+
+
+def refuse(turn: Turn, _command: c.RefusePresence) -> None:
+    if _prompt(turn).subject is Subject.KEYS:
+        provisioning.take(turn, secure_platform.refuse(turn.memory.platform))
+    else:
+        turn.memory = replace(turn.memory, waiting={})
+    power.ask_presence(turn)
+
+
+def _prompt(turn: Turn) -> Prompt:
+    boot.require(turn.session.phase, Step.ANSWER_PRESENCE)
+    assert turn.session.prompt is not None  # the phase exists only with a prompt
+    return turn.session.prompt
+
+
+def _grant(turn: Turn, subject: Subject) -> None:
+    if subject is Subject.KEYS:
+        provisioning.take(turn, secure_platform.confirm(turn.memory.platform))
+    else:
+        changes.store(turn, turn.memory.waiting)

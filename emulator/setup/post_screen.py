@@ -1,0 +1,52 @@
+"""POST: who the machine is, and a moment for a key."""
+
+import math
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Label, Static
+
+from emulator.firmware import commands as c
+from emulator.firmware.boot import Phase
+from emulator.setup import views
+from emulator.setup.phase_screen import TICK, PhaseScreen
+
+
+class PostScreen(PhaseScreen):
+    """Power-on self-test: who the machine is, and a moment for a key."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f10,s", "setup", "Computer Setup"),
+        Binding("enter", "go_on", "Start"),
+    ]
+
+    def __init__(self, notice: str, seconds: float) -> None:
+        super().__init__()
+        self._notice, self._seconds, self._until = notice, seconds, 0.0
+
+    def compose(self) -> ComposeResult:
+        yield Static("", id="text", markup=False)
+        yield Label("", id="status", markup=False)
+        yield Label(views.POST_KEYS, classes="legend", markup=False)
+
+    def on_mount(self) -> None:
+        self._until = self.pc.clock.now().monotonic + self._seconds
+        self.set_interval(TICK, self._tick)
+        self._tick()
+
+    def _tick(self) -> None:
+        if self.pc.firmware.session.phase is not Phase.POST:
+            return
+        left = self._until - self.pc.clock.now().monotonic
+        if left <= 0:
+            self.action_go_on()
+        else:
+            lines = views.post(self.pc.firmware, math.ceil(left), self._notice)
+            self.query_one("#text", Static).update("\n".join(lines))
+
+    def action_setup(self) -> None:
+        self.machine.do(c.EnterSetup())
+
+    def action_go_on(self) -> None:
+        self.machine.do(c.Continue())

@@ -1,0 +1,36 @@
+"""The physical-presence prompt: what will change, the code to type, and Esc to refuse."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Input, Label, Static
+
+from emulator.firmware import commands as c
+from emulator.setup import views
+from emulator.setup.phase_screen import PhaseScreen
+
+
+class PresenceScreen(PhaseScreen):
+    """The physical-presence prompt."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "refuse", "Refuse", priority=True)]
+
+    def compose(self) -> ComposeResult:
+        yield Static("", id="text", markup=False)
+        yield Input(max_length=16, placeholder="code")
+        yield Label("", id="status", markup=False)
+        yield Label(views.PRESENCE_KEYS, classes="legend", markup=False)
+
+    def on_mount(self) -> None:
+        prompt = self.pc.firmware.session.prompt
+        if prompt is not None:
+            self.query_one("#text", Static).update("\n".join(views.presence(prompt)))
+        self.query_one(Input).focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.input.clear()
+        self.machine.do(c.AnswerPresence(event.value))
+
+    def action_refuse(self) -> None:
+        self.machine.do(c.RefusePresence())
