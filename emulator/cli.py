@@ -51,7 +51,7 @@ def run(arguments: Sequence[str]) -> int:
             return 0
         if rest[0] not in VERBS:
             raise Usage(f"no verb {rest[0]!r}")
-        return VERBS[rest[0]](rest[1:], home)
+        return VERBS[rest[0]](rest[1:], home or default())
     except Usage as error:
         print(f"f10: {error}\n{USAGE}", end="", file=sys.stderr)
         return UNUSABLE
@@ -63,8 +63,8 @@ def run(arguments: Sequence[str]) -> int:
         return 0
 
 
-def _home(arguments: list[str]) -> tuple[Path, list[str]]:
-    """The home folder, and the arguments without it."""
+def _home(arguments: list[str]) -> tuple[Path | None, list[str]]:
+    """The home folder if one is named, and the arguments without it."""
     for at, argument in enumerate(arguments):
         if argument == "--home" and at + 1 < len(arguments):
             return Path(arguments[at + 1]).absolute(), arguments[:at] + arguments[at + 2 :]
@@ -72,7 +72,7 @@ def _home(arguments: list[str]) -> tuple[Path, list[str]]:
             return Path(argument.removeprefix("--home=")).absolute(), arguments[:at] + arguments[at + 1 :]
     if "--home" in arguments:
         raise Usage("--home needs a folder behind it")
-    return default(), arguments
+    return None, arguments
 
 
 def _boot(arguments: Sequence[str], home: Path) -> int:
