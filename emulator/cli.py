@@ -4,6 +4,7 @@ Starting a process is most of what a short verb costs, so this module imports ne
 cryptography; a test in `tests/architecture` looks into a fresh interpreter to keep it so.
 """
 
+import errno
 import io
 import os
 import sys
@@ -19,6 +20,8 @@ usage: f10 [--home FOLDER] VERB ...
   boot                   switch the PC on in this terminal (a first start makes a demo world)
   status [--json]        show the PC: power, keys, counters, pending changes, events
   payload apply FILE     hand a signed payload to the PC, switched on or not; - reads standard input
+                         (--json: the answer as JSON)
+  new [--serial TEXT]    make a PC without keys, as it leaves the factory
   admin ...              make keys and sign payloads (f10 admin --help)
   phone ...              the phone that answers challenges (f10 phone --help)
 
@@ -51,7 +54,12 @@ def run(arguments: Sequence[str]) -> int:
             return 0
         if rest[0] not in VERBS:
             raise Usage(f"no verb {rest[0]!r}")
-        return VERBS[rest[0]](rest[1:], home or default())
+        if rest[0] in OWN_VERBS and {"-h", "--help"} & set(rest[1:]):
+            print(USAGE, end="")
+            return 0
+        code = VERBS[rest[0]](rest[1:], home or default())
+        sys.stdout.flush()
+        return code
     except Usage as error:
         print(f"f10: {error}\n{USAGE}", end="", file=sys.stderr)
         return UNUSABLE
@@ -59,20 +67,37 @@ def run(arguments: Sequence[str]) -> int:
         return 130
     except BrokenPipeError:
         # Whoever read our output has seen enough; the interpreter must not try again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()
         return 0
+    except OSError as error:
+        _write_no_more()
+        return _failed(f"what was to be told could not be written: {error.strerror}")
+
+
+def _write_no_more() -> None:
+    """Let the interpreter find nothing wrong with standard output when it flushes it at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _home(arguments: list[str]) -> tuple[Path | None, list[str]]:
     """The home folder if one is named, and the arguments without it."""
     for at, argument in enumerate(arguments):
         if argument == "--home" and at + 1 < len(arguments):
-            return Path(arguments[at + 1]).absolute(), arguments[:at] + arguments[at + 2 :]
+            return _named(arguments[at + 1]), arguments[:at] + arguments[at + 2 :]
         if argument.startswith("--home="):
-            return Path(argument.removeprefix("--home=")).absolute(), arguments[:at] + arguments[at + 1 :]
+            return _named(argument.removeprefix("--home=")), arguments[:at] + arguments[at + 1 :]
     if "--home" in arguments:
         raise Usage("--home needs a folder behind it")
     return None, arguments
+
+
+def _named(folder: str) -> Path:
+    if not folder:
+        raise Usage("--home needs a folder behind it")
+    try:
+        return Path(folder).absolute()
+    except FileNotFoundError:
+        raise Usage(f"--home {folder} is meant from a folder that is gone; name it from the root") from None
 
 
 def _boot(arguments: Sequence[str], home: Path) -> int:
@@ -128,7 +153,7 @@ def _apply(name: str, home: Path, *, as_json: bool) -> int:
     if as_json:
         print(json.dumps(reply, indent=2))
     elif "error" in reply:
-        print(f"f10: {name} is no payload for this PC: {reply['error']}", file=sys.stderr)
+        print(f"f10: {name} was not applied: {reply['error']}", file=sys.stderr)
     else:
         print(_sentence(reply), file=sys.stdout if reply["ok"] else sys.stderr)
     if "error" in reply:
@@ -139,6 +164,8 @@ def _apply(name: str, home: Path, *, as_json: bool) -> int:
 def _read(name: str) -> bytes:
     """At most one byte more than a payload may have; the parser then says that it is too large."""
     if name == "-":
+        if sys.stdin is None:
+            raise OSError(errno.EBADF, "standard input is closed")
         return sys.stdin.buffer.read(LARGEST_PAYLOAD + 1)
     with open(name, "rb") as file:
         return file.read(LARGEST_PAYLOAD + 1)
@@ -155,6 +182,20 @@ def _sentence(reply: Mapping[str, object]) -> str:
     return f"Accepted ({code})."
 
 
+def _new(arguments: Sequence[str], home: Path) -> int:
+    words = list(arguments)
+    if words and (words[0] != "--serial" or len(words) != 2):
+        raise Usage("new takes --serial TEXT or nothing")
+    from emulator import demo_world  # noqa: PLC0415
+
+    def work() -> int:
+        folder = demo_world.make_without_keys(home, words[1] if words else None)
+        print(f"A PC without keys lies in {folder.path}. Switch it on with: boot")
+        return 0
+
+    return _guarded(work)
+
+
 def _admin(arguments: Sequence[str], home: Path) -> int:
     from emulator.companions.admin import commands  # noqa: PLC0415
 
@@ -169,6 +210,7 @@ def _phone(arguments: Sequence[str], home: Path) -> int:
 
 def _guarded(work: Callable[[], int]) -> int:
     """Do `work`; what can go wrong with a PC and its image becomes a sentence."""
+    from emulator.companions import CompanionError  # noqa: PLC0415
     from emulator.firmware.variables import DamagedVariable  # noqa: PLC0415
     from emulator.machine import NotAMachine  # noqa: PLC0415
     from emulator.management_door import DoorClosed  # noqa: PLC0415
@@ -177,7 +219,7 @@ def _guarded(work: Callable[[], int]) -> int:
 
     try:
         return work()
-    except (PCFolderError, NotAMachine, DamagedVariable, DoorClosed, StoreError) as error:
+    except (CompanionError, PCFolderError, NotAMachine, DamagedVariable, DoorClosed, StoreError) as error:
         return _failed(str(error))
 
 
@@ -186,10 +228,14 @@ def _failed(sentence: str) -> int:
     return UNUSABLE
 
 
+OWN_VERBS = frozenset({"boot", "status", "payload", "new"})
+"""Verbs whose help is the usage."""
+
 VERBS: Mapping[str, Callable[[Sequence[str], Path], int]] = {
     "boot": _boot,
     "status": _status,
     "payload": _payload,
+    "new": _new,
     "admin": _admin,
     "phone": _phone,
 }

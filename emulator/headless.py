@@ -51,14 +51,16 @@ def apply(folder: PCFolder, payload: bytes) -> Reply:
 
 def status(folder: PCFolder) -> Report:
     """The report of a PC, asked from the running one or read from its image. Starts and changes nothing."""
+    silent = False
     if folder.is_on:
         try:
             reply = ask(folder, {"verb": "status"})
         except DoorClosed:
-            # It is being switched on or off just now; its image tells what it will remember.
-            pass
+            # Just being switched on or off, or stuck: its image tells what it remembers.
+            silent = folder.is_on
         else:
             told = reply.get("report")
             return told if isinstance(told, dict) else {}
     memory = memory_in(folder.image().open())
-    return report(Firmware(catalogue_of(memory), memory))
+    read = report(Firmware(catalogue_of(memory), memory))
+    return {**read, "power": "on", "phase": "does not answer"} if silent else read

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from emulator.devices.wmi import Answer
+from emulator.firmware import bios_auth
 from emulator.firmware import events as e
 from emulator.machine import TargetPC
 from emulator.pc_folder import PCFolder
@@ -54,7 +55,8 @@ def described(given: Answer) -> Reply:
         "status_name": given.status.name,
         "sentence": given.sentence,
         "restart_needed": any(
-            isinstance(event, e.SettingStored | e.SettingWaits)
+            isinstance(event, e.SettingWaits)
+            or (isinstance(event, e.SettingStored) and not event.name.startswith(bios_auth.MODE))
             or (isinstance(event, e.KeysAccepted) and event.restart_needed)
             for event in given.events
         ),
@@ -111,7 +113,10 @@ def _answer(pc: TargetPC, request: Mapping[str, object]) -> Reply:
         return {"ok": True, "report": pc.report()}
     if verb == "apply":
         return described(pc.apply(_payload(request.get("payload"))))
-    return {"ok": False, "error": f"the management door knows the verbs 'status' and 'apply'; {verb!r} came"}
+    return {
+        "ok": False,
+        "error": f"the management door knows the verbs 'status' and 'apply'; {str(verb)[:80]!r} came",
+    }
 
 
 def _payload(text: object) -> bytes:

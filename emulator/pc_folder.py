@@ -10,6 +10,7 @@ lost its power.
 """
 
 import fcntl
+import itertools
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,6 +39,14 @@ class PCFolder:
         self.image_path = self.path / "nvram.fd"
         self.socket_name = "management.sock"
         self.usb = self.path / "usb"
+
+    def next_picture(self, stem: str) -> Path:
+        """Where the screen will save its next picture: names count up and replace nothing."""
+        return next(
+            path
+            for number in itertools.count(1)
+            if not os.path.lexists(path := self.usb / f"{stem}-{number}.png")
+        )
 
     @property
     def holds_a_pc(self) -> bool:

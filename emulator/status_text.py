@@ -18,7 +18,7 @@ def page(report: Mapping[str, Any]) -> str:
         ("  endorsement key id", platform["endorsement_key_id"] or "none"),
         ("  certificate", platform["endorsement_certificate_subject"] or "none"),
         ("  signing key id", platform["signing_key_id"] or "none"),
-        ("Authentication mode", f"{mode['mode']}, version {mode['version']} {mode['local_access']}".rstrip()),
+        ("Authentication mode", _mode(mode)),
         *(
             (f"  local access key {number}", key)
             for number, key in enumerate(mode["local_access_key_ids"], 1)
@@ -35,3 +35,8 @@ def page(report: Mapping[str, Any]) -> str:
     ]
     width = max(len(label) for label, _ in rows)
     return "".join(f"{label.ljust(width)}  {text}\n" for label, text in rows)
+
+
+def _mode(mode: Mapping[str, Any]) -> str:
+    told = f"{mode['mode']}, version {mode['version']}"
+    return f"{told}, local access: {mode['local_access']}" if mode["local_access"] else told

@@ -16,7 +16,7 @@ class PhaseEntered:
 
 @dataclass(frozen=True, slots=True)
 class SettingStored:
-    """A setting changed in memory; it acts after the next restart."""
+    """A setting changed in memory; the authentication mode and its keys act at once, the rest after the next restart."""
 
     name: str
     value: str

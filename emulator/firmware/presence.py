@@ -66,7 +66,8 @@ def _key_lines(memory: Memory) -> tuple[str, ...]:
     assert certificate is not None  # keys await presence only with a certificate
     lines = [
         "Secure Platform Management: provision keys that may change every setting",
-        f"Certificate subject: {certificate.subject}",
+        "Certificate subject:",
+        f"  {certificate.subject}",
         f"Endorsement key id:  {certificate.key.key_id}",
     ]
     if platform.signing_key is not None:

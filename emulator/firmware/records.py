@@ -32,6 +32,6 @@ def unwrap(data: bytes) -> bytes:
         raise DamagedRecord(f"a record of version {header.version}; this program knows {VERSION}")
     if header.length != len(body) or header.crc != zlib.crc32(body):
         raise DamagedRecord(
-            f"the body of {len(body)} bytes does not fit its length {header.length} or its CRC"
+            f"a body of {header.length} bytes with CRC {header.crc:08x} was written, another one is there"
         )
     return body

@@ -5,6 +5,7 @@ at the management door are carried out between two keys, by the same machine obj
 """
 
 import asyncio
+import signal
 import socket
 from pathlib import Path
 from typing import ClassVar
@@ -25,6 +26,7 @@ from firmware_store import StoreError
 
 POST_SECONDS = 5.0
 """How long POST waits for a key, before the machine's own Startup Delay is added."""
+POWER_LOST = "The PC lost its power."
 DOOR_PATIENCE = 10.0
 """Seconds that the door waits for a request."""
 
@@ -52,6 +54,8 @@ class ComputerSetup(App[str]):
         self._shown: tuple[Phase, int] | None = None
 
     async def on_mount(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, self._cut_off)
         if self._door is not None:
             self._server = await asyncio.start_unix_server(
                 self._serve, sock=self._door, limit=management_door.LARGEST
@@ -90,10 +94,18 @@ class ComputerSetup(App[str]):
             self._follow(events)
 
     def switch_off(self) -> None:
-        """Switch the machine off and end."""
-        if self.pc.firmware.session.phase is not Phase.OFF and not self.do(c.PowerOff()):
-            return
-        self.exit("The PC is switched off.")
+        """Switch the machine off and end, even when its image cannot be written: pulling the plug always works."""
+        try:
+            if self.pc.firmware.session.phase is not Phase.OFF:
+                self.pc.execute(c.PowerOff())
+        except StoreError as error:
+            self.exit(f"The PC lost its power: {error}")
+        else:
+            self.exit("The PC is switched off.")
+
+    def _cut_off(self) -> None:
+        """A signal ends the process: the power goes, the terminal stays sane."""
+        self.exit(POWER_LOST)
 
     def action_switch_off(self) -> None:
         self.switch_off()
@@ -126,16 +138,17 @@ class ComputerSetup(App[str]):
             self.switch_screen(new)
         else:
             self.push_screen(new)
-        if phase is not Phase.PRESENCE:
-            self._notice = ""
+        self._notice = ""
 
     def _say(self, text: str) -> None:
         for screen in reversed(self.screen_stack):
             if isinstance(screen, PhaseScreen) and screen.is_mounted:
-                screen.say(text)
+                screen.say(f"{text[:1].upper()}{text[1:]}")
                 return
 
     def _say_failed(self, error: StoreError) -> None:
+        if isinstance(self.screen, TextPage):
+            return
         self.push_screen(TextPage("Nothing was changed: the flash image could not be written", str(error)))
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -144,7 +157,7 @@ class ComputerSetup(App[str]):
             line = await asyncio.wait_for(reader.readline(), DOOR_PATIENCE)
             reply = management_door.answer(self.pc, line)
             writer.write(management_door.encoded(reply))
-            await writer.drain()
+            await asyncio.wait_for(writer.drain(), DOOR_PATIENCE)
         except (TimeoutError, ValueError, ConnectionError):
             # A client that is silent, floods, or leaves gets no answer, and costs nobody else one.
             pass

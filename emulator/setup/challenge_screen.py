@@ -88,6 +88,8 @@ class ChallengeScreen(PhaseScreen):
     def _too_small(self) -> list[str]:
         if not self._matrix or self._placement() is not None:
             return []
+        if self._form is Form.FULL and placement.place(self.size.width, self.size.height, len(self._matrix)):
+            return ["This window is too small for the large form; F2 or L brings back the small one.", ""]
         columns, rows = placement.needed(len(self._matrix), self._form)
         return [
             (
@@ -128,7 +130,8 @@ class ChallengeScreen(PhaseScreen):
         try:
             path = pictures.save(self.machine.usb, "challenge", pictures.png(self._matrix))
         except (OSError, PCFolderError) as error:
-            self.say(f"The picture could not be saved in {self.machine.usb}: {error}")
+            reason = error.strerror if isinstance(error, OSError) else error
+            self.say(f"The picture could not be saved in {self.machine.usb}: {reason}")
         else:
             self.say(f"Saved: {path}")
 

@@ -6,7 +6,7 @@ from emulator.firmware.commands import PowerOn
 from emulator.machine import TargetPC
 from emulator.management_door import listening_socket
 from emulator.pc_folder import PCFolder
-from emulator.setup.app import ComputerSetup
+from emulator.setup.app import POWER_LOST, ComputerSetup
 
 
 def launch(folder: PCFolder) -> str:
@@ -22,7 +22,7 @@ def launch(folder: PCFolder) -> str:
             done = ComputerSetup(pc, usb=folder.usb, door=door).run()
         finally:
             (folder.path / folder.socket_name).unlink(missing_ok=True)
-    return done or "The PC lost its power."
+    return done or POWER_LOST
 
 
 def in_a_terminal() -> bool:

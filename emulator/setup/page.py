@@ -32,7 +32,7 @@ class PageLine:
         self.row, self.text, self.look = row, text, look
 
 
-class SettingsPage(ScrollView, can_focus=True):
+class SettingsPage(ScrollView, can_focus=True, inherit_bindings=False):
     """Rows of the navigator's page, with a message under the selected one when there is something to say."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {

@@ -37,7 +37,12 @@ def save(folder: Path, stem: str, data: bytes) -> Path:
             file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         except FileExistsError:
             continue
-        with os.fdopen(file, "wb") as out:
-            out.write(data)
+        try:
+            with os.fdopen(file, "wb") as out:
+                out.write(data)
+        except OSError:
+            # What was not wholly written would be read as a broken picture.
+            path.unlink(missing_ok=True)
+            raise
         return path
     raise FileExistsError(f"the USB stick {folder} is full of pictures; delete some")

@@ -16,6 +16,10 @@ class PresenceScreen(PhaseScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "refuse", "Refuse", priority=True)]
 
+    def __init__(self, notice: str) -> None:
+        super().__init__()
+        self._notice = notice
+
     def compose(self) -> ComposeResult:
         yield Static("", id="text", markup=False)
         yield Input(max_length=16, placeholder="code")
@@ -27,6 +31,7 @@ class PresenceScreen(PhaseScreen):
         if prompt is not None:
             self.query_one("#text", Static).update("\n".join(views.presence(prompt)))
         self.query_one(Input).focus()
+        self.say(self._notice)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.input.clear()

@@ -18,5 +18,5 @@ def screen_for(pc: TargetPC, notice: str, post_seconds: float) -> PhaseScreen:
     if phase is Phase.SETUP:
         return SetupScreen(pc)
     if phase is Phase.PRESENCE:
-        return PresenceScreen()
+        return PresenceScreen(notice)
     return ChallengeScreen() if phase is Phase.CHALLENGE else SystemScreen()

@@ -124,9 +124,14 @@ def test_without_a_pc_a_payload_makes_the_demo_pc_and_says_so(
     payload = provisioning.signed(other_key, "USB Storage Boot", "Disable")
     done = run(tmp_path / "new", "payload", "apply", "-", stdin=payload)
     assert done.returncode == REFUSED
-    assert b"making a demo world" in done.stderr
+    assert b"a demo world was made" in done.stderr
     assert status(tmp_path / "new")["authentication"]["mode"] == "on"
-    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["admin", "pc", "phone"]
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == [
+        ".making.lock",
+        "admin",
+        "pc",
+        "phone",
+    ]
 
 
 def test_no_demo_world_is_made_over_somebodys_files(tmp_path: Path) -> None:
@@ -135,7 +140,7 @@ def test_no_demo_world_is_made_over_somebodys_files(tmp_path: Path) -> None:
     done = run(tmp_path, "payload", "apply", "-", stdin=b"{}")
     assert done.returncode == UNUSABLE
     assert b"holds something already" in done.stderr
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["admin"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".making.lock", "admin"]
 
 
 @pytest.mark.parametrize("verb", [["status"], ["payload", "apply", "-"]])
@@ -164,10 +169,11 @@ def test_an_image_that_is_not_ours_is_refused_and_left_alone(
 
 
 def test_a_pc_that_another_process_is_just_switching_is_waited_for(home: Path) -> None:
-    """The lock is held and no door answers: status reads the image, a payload waits and then says so."""
+    """The lock is held and no door answers: status says so, a payload waits and then says so."""
     folder = PCFolder(home / "pc")
     with folder.power():
-        assert status(home)["power"] == "off"
+        told = status(home)
+        assert (told["power"], told["phase"]) == ("on", "does not answer")
         done = run(home, "payload", "apply", "-", stdin=b"{}")
     assert done.returncode == UNUSABLE
     assert b"no running PC answers" in done.stderr
@@ -202,6 +208,78 @@ def test_a_command_line_that_is_none_gets_the_usage(tmp_path: Path, arguments: l
     done = subprocess.run([*f10(tmp_path)[:3], *arguments], env=environment, capture_output=True, check=False)
     assert done.returncode == UNUSABLE
     assert b"usage: f10" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("verb", ["boot", "status", "payload", "new"])
+def test_every_verb_of_its_own_tells_the_usage(tmp_path: Path, verb: str) -> None:
+    done = run(tmp_path, verb, "--help")
+    assert done.returncode == 0
+    assert b"usage: f10" in done.stdout
+
+
+def test_a_pc_without_keys_can_be_made_once(tmp_path: Path) -> None:
+    done = run(tmp_path, "new", "--serial", "5CG0000009")
+    assert done.returncode == 0
+    report = status(tmp_path)
+    assert report["machine"]["serial"] == "5CG0000009"
+    assert report["secure_platform"]["state"] == "not configured"
+    before = image_of(tmp_path)
+    again = run(tmp_path, "new")
+    assert (again.returncode, image_of(tmp_path)) == (UNUSABLE, before)
+    assert b"there is a PC" in again.stderr
+
+
+def test_an_impossible_serial_number_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
+    done = run(tmp_path, "new", "--serial", "x" * 33)
+    assert done.returncode == UNUSABLE
+    assert b"no PC can have the serial number" in done.stderr
+    assert not (tmp_path / "pc").exists()
+
+
+def test_two_first_starts_at_once_make_one_world(tmp_path: Path) -> None:
+    command = f10(tmp_path, "payload", "apply", os.devnull)
+    both = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(2)]
+    errors = [process.communicate()[1] for process in both]
+    assert all(b"Traceback" not in error for error in errors)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".making.lock", "admin", "pc", "phone"]
+    assert status(tmp_path)["authentication"]["mode"] == "on"
+
+
+@pytest.mark.parametrize("name", ["pc", "admin"])
+def test_a_file_in_the_place_of_a_folder_is_a_sentence(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("precious")
+    done = run(tmp_path, "payload", "apply", "-", stdin=b"{}")
+    assert done.returncode == UNUSABLE
+    assert b"holds something already" in done.stderr
+    assert (tmp_path / name).read_text() == "precious"
+
+
+def test_closed_standard_input_is_a_sentence(home: Path) -> None:
+    command = " ".join(f10(home, "payload", "apply", "-"))
+    done = subprocess.run(["sh", "-c", f"exec {command} <&-"], capture_output=True, check=False)
+    assert done.returncode == UNUSABLE
+    assert b"standard input is closed" in done.stderr
+
+
+def test_a_full_standard_output_is_a_sentence(home: Path) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(f10(home, "status"), stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == UNUSABLE
+    assert done.stderr == b"f10: what was to be told could not be written: No space left on device\n"
+
+
+def test_the_mode_acts_at_once_and_is_said_so(
+    home: Path,
+    certificate_der: bytes,
+    endorsement_key: RSAPrivateKey,
+    signing_key: RSAPrivateKey,
+    local_access_key: RSAPrivateKey,
+) -> None:
+    pc = TargetPC(PCFolder(home / "pc").image())
+    provisioning.guard(pc, certificate_der, endorsement_key, signing_key, local_access_key)
+    off = provisioning.signed(signing_key, MODE, "Disable", provisioning.NONCE + 9)
+    done = run(home, "payload", "apply", "-", stdin=off)
+    assert done.stdout == b"Accepted (setting interface, return 0x00 SUCCESS).\n"
 
 
 def test_boot_without_a_terminal_says_what_works_without_one(home: Path) -> None:

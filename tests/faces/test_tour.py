@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 import zxingcpp
 
-from emulator import demo
+from emulator import demo, demo_world
 from tests.faces.terminal import Terminal, f10
 
 BOOTED = "Computer Setup    Enter: start now"
@@ -19,7 +20,7 @@ BOOTED = "Computer Setup    Enter: start now"
 def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demo world, made once: making one takes seconds."""
     home = tmp_path_factory.mktemp("home") / "f10"
-    demo.make(home)
+    demo_world.make(home)
     return home
 
 
@@ -114,6 +115,20 @@ def test_a_killed_pc_can_be_switched_on_again(small: Terminal, enrolled: Path) -
     for terminal in booting(enrolled, (80, 24)):
         terminal.type("enter")
         terminal.until("Operating System")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_leaves_the_terminal_sane_and_no_socket(
+    small: Terminal, enrolled: Path, number: signal.Signals
+) -> None:
+    small.type("s")
+    small.until("Enter Response Code")
+    small.program.send_signal(number)
+    small.until_it_ends()
+    assert b"The PC lost its power." in small.output
+    assert small.output.rindex(b"\x1b[?1049l") > small.output.rindex(b"\x1b[?1049h")
+    assert small.output.rindex(b"\x1b[?25h") > small.output.rindex(b"\x1b[?25l")
+    assert not (enrolled / "pc" / "management.sock").exists()
 
 
 def test_one_process_at_most_is_the_pc(small: Terminal, enrolled: Path) -> None:

@@ -38,7 +38,7 @@ def test_a_record_cut_short_or_made_longer_is_noticed(body: bytes, size: int) ->
         (b"", "at least 16 bytes, 0 are there"),
         (b"f10w" + wrap(b"x")[4:], "b'f10w' is there"),
         (b"f10v\x02" + wrap(b"x")[5:], "of version 2; this program knows 1"),
-        (wrap(b"xy")[:-1], "does not fit its length 2"),
+        (wrap(b"xy")[:-1], "a body of 2 bytes"),
     ],
 )
 def test_what_is_wrong_is_said(record: bytes, complaint: str) -> None:

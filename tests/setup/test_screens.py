@@ -260,6 +260,22 @@ def test_the_text_of_the_code_can_be_read_and_left(guarded: TargetPC, usb: Path)
     play(guarded, usb, script)
 
 
+def test_on_a_page_that_overflows_keys_move_the_cursor(pc: TargetPC, usb: Path) -> None:
+    async def script(pilot: Pilot[str]) -> None:
+        app = pilot.app
+        assert isinstance(app, ComputerSetup)
+        await press(pilot, "s", "right", "enter", "end", "enter")
+        assert "Actions Anti-Replay Counter" in screen_text(app)
+        await press(pilot, "home")
+        assert "Current State" in screen_text(app)
+        await press(pilot, *["down"] * 6, "enter")
+        assert "'Enhanced BIOS Authentication Mode' changes only" in screen_text(app)
+        await press(pilot, "down")
+        assert "The key whose holder can answer" in screen_text(app)
+
+    play(pc, usb, script, (80, 16))
+
+
 def test_power_off_ends_the_program(pc: TargetPC, usb: Path) -> None:
     async def script(pilot: Pilot[str]) -> None:
         await press(pilot, "enter", "p")

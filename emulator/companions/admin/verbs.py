@@ -98,7 +98,10 @@ def provision_signing_key(words: Namespace, folder: Path) -> None:
 def deprovision(words: Namespace, folder: Path) -> None:
     private = _private(words.endorsement, folder, words)
     _write(words, payloads.deprovision(private, now=_now(), nonce=words.nonce), "takes both keys back")
-    print("A PC refuses it with 0x1002 until its authentication mode is off (disable).")
+    print(
+        "A PC refuses it with 0x1002 until its authentication mode is off (disable) and its local access keys are cleared "
+        "(local-access-key --clear)."
+    )
 
 
 def authentication_mode(words: Namespace, folder: Path) -> None:
