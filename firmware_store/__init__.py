@@ -13,13 +13,14 @@ real machine's own format is not documented; that this one stands in its place i
 from firmware_store.errors import StoreError, VariableError
 from firmware_store.flash import Cut, NORFlash, Operation
 from firmware_store.image import FlashImage, Image, MemoryImage
-from firmware_store.layout import FOUR_MEGABYTE, LAYOUTS, TINY, TWO_MEGABYTE, Layout
+from firmware_store.layout import AARCH64, FOUR_MEGABYTE, LAYOUTS, TINY, TWO_MEGABYTE, Layout
 from firmware_store.records import Record, Variable
 from firmware_store.set_variable import Attributes
 from firmware_store.variables import VariableStore
 from firmware_store.volume import blank, detect
 
 __all__ = [
+    "AARCH64",
     "FOUR_MEGABYTE",
     "LAYOUTS",
     "TINY",

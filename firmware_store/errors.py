@@ -57,6 +57,34 @@ class SecurityViolation(VariableError):
     status = "EFI_SECURITY_VIOLATION"
 
 
+class MalformedDescriptor(SecurityViolation):
+    """The data of a signed request does not begin with the descriptor of its signature."""
+
+
+class MalformedSignature(SecurityViolation):
+    """What should be a PKCS #7 SignedData is none, or one of a kind that firmware does not take."""
+
+
+class WrongSignature(SecurityViolation):
+    """A signature that was not made over this request with the key that it names."""
+
+
+class UntrustedSigner(SecurityViolation):
+    """A signature that holds, by somebody who has no say over this variable."""
+
+
+class TimeStampTooOld(SecurityViolation):
+    """A signed request that is not later than the last one: a replay, or the wrong order."""
+
+
+class DamagedSignerList(SecurityViolation):
+    """`certdb` cannot be read, so nobody can be recognised as the owner of a variable."""
+
+
+class PresenceRequired(SecurityViolation):
+    """Only somebody in front of the machine may do this."""
+
+
 # --- What is wrong with the bytes of an image ------------------------------------------------------------------------
 
 
@@ -78,10 +106,6 @@ class OversizedImage(StoreError):
 
 class DamagedStore(StoreError):
     """The volume is ours but something in it cannot be: a broken header, a record that leaves the store."""
-
-
-class PendingFaultTolerantWrite(StoreError):
-    """A write was announced in the working block and never finished: the power failed in the middle of it."""
 
 
 # --- What flash does -------------------------------------------------------------------------------------------------
@@ -136,3 +160,14 @@ class DiskFull(StoreError):
 
 class DiskFailure(StoreError):
     """The host reported an error of the disk, or one for which there is no better name."""
+
+
+# --- What other formats hold -----------------------------------------------------------------------------------------
+
+
+class UnusableExchangeFile(StoreError):
+    """A file that should bring variables in, or a name that the chosen format cannot bear."""
+
+
+class BeyondRepair(StoreError):
+    """What is left of the store cannot be made whole by anything known here."""

@@ -50,7 +50,8 @@ class NORFlash:
     def __init__(self, content: bytes | bytearray, block_size: int, *, logged: bool = False) -> None:
         if len(content) % block_size:
             raise FlashRuleBroken(f"expected whole blocks of {block_size} bytes, got {len(content)} bytes")
-        self.content = bytearray(content)
+        # Bytes that nobody changes are not copied: most images are only read.
+        self.content: bytes | bytearray = content if isinstance(content, bytes) else bytearray(content)
         self.block_size = block_size
         self.cut: Cut | None = None
         self.operations = 0
@@ -63,16 +64,20 @@ class NORFlash:
 
     def program(self, offset: int, data: bytes, label: str = "") -> None:
         """Clears bits. Asking for a one where the flash holds a zero is a fault in the caller."""
-        self._inside(offset, len(data))
-        old = self.content[offset : offset + len(data)]
-        asked, held = int.from_bytes(data, "little"), int.from_bytes(old, "little")
-        if asked & ~held:
-            raise FlashRuleBroken(
-                f"programming {label or 'bytes'} at {offset:#x} would set a bit that is 0; erase first"
-            )
-        if self._power_fails("program", offset, len(data), label):
+        length = len(data)
+        if offset < 0 or offset + length > len(self.content):
+            self._inside(offset, length)
+        old = self.content[offset : offset + length]
+        if old != b"\xff" * length:
+            asked, held = int.from_bytes(data, "little"), int.from_bytes(old, "little")
+            if asked & ~held:
+                raise FlashRuleBroken(
+                    f"programming {label or 'bytes'} at {offset:#x} would set a bit that is 0; erase first"
+                )
+        if self._power_fails("program", offset, length, label):
             self._torn_program(offset, data)
-        self.content[offset : offset + len(data)] = data
+        content = self.content if isinstance(self.content, bytearray) else self._changeable()
+        content[offset : offset + length] = data
 
     def erase(self, block: int, label: str = "") -> None:
         """Sets every bit of one block."""
@@ -80,8 +85,19 @@ class NORFlash:
         self._inside(offset, self.block_size)
         if self._power_fails("erase", offset, self.block_size, label):
             self._torn_erase(offset)
-        self.content[offset : offset + self.block_size] = b"\xff" * self.block_size
+        self._changeable()[offset : offset + self.block_size] = b"\xff" * self.block_size
         self.wear[block] += 1
+
+    def erase_area(self, offset: int, length: int, label: str = "") -> None:
+        """Erases block after block; both figures are whole blocks."""
+        for block in range(offset // self.block_size, (offset + length) // self.block_size):
+            self.erase(block, label)
+
+    def _changeable(self) -> bytearray:
+        """The bytes, copied if they are still those that were given."""
+        if isinstance(self.content, bytes):
+            self.content = bytearray(self.content)
+        return self.content
 
     def _inside(self, offset: int, length: int) -> None:
         if offset < 0 or length < 0 or offset + length > len(self.content):
@@ -90,23 +106,23 @@ class NORFlash:
             )
 
     def _power_fails(self, kind: Literal["program", "erase"], offset: int, length: int, label: str) -> bool:
-        number = self.operations
-        if self.cut is not None and number > self.cut.operation:
+        number, cut = self.operations, self.cut
+        if cut is not None and number > cut.operation:
             raise PowerCut(
-                f"the power is off since operation {self.cut.operation}; make a new chip over these bytes"
+                f"the power is off since operation {cut.operation}; make a new chip over these bytes"
             )
-        self.operations += 1
+        self.operations = number + 1
         if self.log is not None:
             self.log.append(Operation(kind, offset, length, label))
-        return self.cut is not None and number == self.cut.operation
+        return cut is not None and number == cut.operation
 
     def _torn_program(self, offset: int, data: bytes) -> None:
         assert self.cut is not None
-        done = min(self.cut.done, len(data))
-        self.content[offset : offset + done] = data[:done]
+        done, content = min(self.cut.done, len(data)), self._changeable()
+        content[offset : offset + done] = data[:done]
         if done < len(data):
             at = offset + done
-            self.content[at] = data[done] | (self.content[at] & self.cut.unchanged)
+            content[at] = data[done] | (content[at] & self.cut.unchanged)
         raise PowerCut(f"power cut in operation {self.cut.operation}, {done} of {len(data)} bytes programmed")
 
     def _torn_erase(self, offset: int) -> None:
@@ -116,7 +132,7 @@ class NORFlash:
         block[:done] = b"\xff" * done
         if self.cut.noise is not None:
             block[:] = self.cut.noise[: self.block_size].ljust(self.block_size, b"\xff")
-        self.content[offset : offset + self.block_size] = block
+        self._changeable()[offset : offset + self.block_size] = block
         self.wear[offset // self.block_size] += 1
         raise PowerCut(
             f"power cut in operation {self.cut.operation}, the block at {offset:#x} is half erased"

@@ -79,6 +79,17 @@ class VariableOutline(NamedTuple):
     data_size: int  # +40
 
 
+VARIABLE_CONTENT = Struct("<4xI8x16s8xI16x")
+
+
+class VariableContent(NamedTuple):
+    """60 bytes."""
+
+    attributes: int  # +4
+    time_stamp: bytes  # +16
+    data_size: int  # +40
+
+
 EFI_TIME = Struct("<HBBBBBBIhBB")
 
 
@@ -137,3 +148,53 @@ class WriteRecord(NamedTuple):
     offset: int  # +16
     length: int  # +24
     relative_offset: int  # +32
+
+
+AUTHENTICATION_DESCRIPTOR = Struct("<16sIHH16s")
+
+
+class AuthenticationDescriptor(NamedTuple):
+    """40 bytes."""
+
+    time_stamp: bytes  # +0
+    length: int  # +16
+    revision: int  # +20
+    certificate_type: int  # +22
+    signature_type: bytes  # +24
+
+
+SIGNATURE_LIST_HEADER = Struct("<16sIII")
+
+
+class SignatureListHeader(NamedTuple):
+    """28 bytes."""
+
+    signature_type: bytes  # +0
+    list_size: int  # +16
+    header_size: int  # +20
+    signature_size: int  # +24
+
+
+CERTDB_ENTRY = Struct("<16sIII")
+
+
+class CertdbEntry(NamedTuple):
+    """28 bytes."""
+
+    vendor_guid: bytes  # +0
+    entry_size: int  # +16
+    name_length: int  # +20
+    digest_size: int  # +24
+
+
+REDO_HEADER = Struct("<8sHHII")
+
+
+class RedoHeader(NamedTuple):
+    """20 bytes."""
+
+    magic: bytes  # +0
+    version: int  # +8
+    reserved: int  # +10
+    length: int  # +12
+    crc: int  # +16

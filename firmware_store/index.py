@@ -30,21 +30,28 @@ def walk(image: bytes | bytearray, layout: Layout) -> tuple[list[tuple[int, int,
     A hole has no name. Plain tuples: this is the pass that is made over every image, and naming them doubles it.
     """
     offset, end, found = layout.records_offset, layout.variable_size, []
-    unpack = VARIABLE_OUTLINE.unpack_from
-    while offset + HEADER_SIZE <= end:
+    last, unpack = end - HEADER_SIZE, VARIABLE_OUTLINE.unpack_from
+    while offset <= last:
         start_id, state, attributes, name_size, data_size = unpack(image, offset)
         if start_id != START_ID:
             break
-        if state == NOTHING or UNWRITTEN in (attributes, name_size, data_size):
-            name_size = data_size = 0
         stop = offset + HEADER_SIZE + name_size + data_size
-        if stop > end:
-            raise DamagedStore(
-                f"the record at {offset:#x} would end at {stop:#x}, outside the store's {end:#x} bytes"
-            )
+        if state == NOTHING or attributes == UNWRITTEN or stop > end:
+            stop = _end_of_hole(offset, end, state, attributes, name_size, data_size)
+            name_size = data_size = 0
         found.append((offset, state, name_size, data_size))
         offset = (stop + 3) & ~3
     return found, offset
+
+
+def _end_of_hole(offset: int, end: int, state: int, attributes: int, name_size: int, data_size: int) -> int:
+    """Where a record ends of which something was never written. One that was written must not leave the store."""
+    if state != NOTHING and UNWRITTEN not in (attributes, name_size, data_size):
+        stop = offset + HEADER_SIZE + name_size + data_size
+        raise DamagedStore(
+            f"the record at {offset:#x} would end at {stop:#x}, outside the store's {end:#x} bytes"
+        )
+    return offset + HEADER_SIZE
 
 
 class Index(NamedTuple):
@@ -56,20 +63,32 @@ class Index(NamedTuple):
 
 
 def index(image: bytes | bytearray, layout: Layout) -> Index:
-    """The first valid record of a key counts; without one, the last that waits for a successor."""
-    records, free = walk(image, layout)
+    """The first valid record of a key counts; without one, the last that waits for a successor.
+
+    The same walk, without keeping what nobody asks for. It is made whenever an image is opened, so two comparisons
+    stand where a set would be nicer, and slices of immutable bytes are not copied again.
+    """
     live: dict[bytes, int] = {}
     leftovers: dict[bytes, list[int]] = {}
-    for offset, state, name_size, _ in records:
-        if state not in (ADDED, IN_TRANSITION) or not name_size:
-            continue
-        key = bytes(image[offset + KEY_OFFSET : offset + HEADER_SIZE + name_size])
-        loser = live.setdefault(key, offset)
-        if loser == offset:
-            continue
-        if image[loser + STATE_OFFSET] == ADDED:
-            loser = offset
-        else:
-            live[key] = offset
-        leftovers.setdefault(key, []).append(loser)
-    return Index(live, leftovers, free)
+    offset, end = layout.records_offset, layout.variable_size
+    last, unpack = end - HEADER_SIZE, VARIABLE_OUTLINE.unpack_from
+    stored = image if isinstance(image, bytes) else bytes(memoryview(image)[:end])
+    while offset <= last:
+        start_id, state, attributes, name_size, data_size = unpack(stored, offset)
+        if start_id != START_ID:
+            break
+        name_end = offset + HEADER_SIZE + name_size
+        stop = name_end + data_size
+        if state == NOTHING or attributes == UNWRITTEN or stop > end:
+            stop = _end_of_hole(offset, end, state, attributes, name_size, data_size)
+        elif (state == ADDED or state == IN_TRANSITION) and name_size:  # noqa: PLR1714, SIM109
+            key = stored[offset + KEY_OFFSET : name_end]
+            if key not in live:
+                live[key] = offset
+            elif stored[live[key] + STATE_OFFSET] == ADDED:
+                leftovers.setdefault(key, []).append(offset)
+            else:
+                leftovers.setdefault(key, []).append(live[key])
+                live[key] = offset
+        offset = (stop + 3) & ~3
+    return Index(live, leftovers, offset)

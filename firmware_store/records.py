@@ -8,12 +8,14 @@ Names are UCS-2: lone surrogates are legal and survive. A variable's key is its 
 in the header the GUID stands right before the name, so the key is one slice of the flash.
 """
 
+from codecs import utf_16_le_decode
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
 from firmware_store.errors import DamagedStore
-from firmware_store.formats import VARIABLE_HEADER, VariableHeader
+from firmware_store.formats import VARIABLE_CONTENT, VARIABLE_HEADER, VARIABLE_OUTLINE
 
 # EDK2, VariableFormat.h: VARIABLE_DATA.
 START_ID = 0x55AA
@@ -60,14 +62,6 @@ def encode_name(name: str) -> bytes:
     return name.encode("utf-16-le", "surrogatepass") + b"\0\0"
 
 
-def decode_name(stored: bytes, offset: int) -> str:
-    if len(stored) % 2 or stored[-2:] != b"\0\0":
-        raise DamagedStore(
-            f"the name of the record at {offset:#x} is not CHAR16 with a terminator: {stored[:40].hex()}"
-        )
-    return stored[:-2].decode("utf-16-le", "surrogatepass")
-
-
 def key_of(guid: UUID, name: str) -> bytes:
     return guid.bytes_le + encode_name(name)
 
@@ -76,28 +70,68 @@ def aligned(offset: int) -> int:
     return (offset + 3) & ~3
 
 
-def header_of(key: bytes, attributes: int, data_size: int) -> bytes:
-    """The header of a new record, in the state in which nothing of it is valid yet."""
-    guid, name_size = key[:GUID_SIZE], len(key) - GUID_SIZE
-    return VARIABLE_HEADER.pack(START_ID, NOTHING, 0, attributes, 0, bytes(16), 0, name_size, data_size, guid)
+def padded(record: bytes) -> bytes:
+    """A record with the erased bytes that reach to the next one."""
+    return record.ljust((len(record) + 3) & ~3, b"\xff")
 
 
-def as_added(record: bytes) -> bytes:
-    """The same record in the state of a valid one."""
-    return record[:STATE_OFFSET] + bytes([ADDED]) + record[STATE_OFFSET + 1 :]
+def record_of(
+    key: bytes, attributes: int, data: bytes, time_stamp: bytes = bytes(16), state: int = ADDED
+) -> bytes:
+    """A whole record as it lies in the flash."""
+    guid, name = key[:GUID_SIZE], key[GUID_SIZE:]
+    return (
+        VARIABLE_HEADER.pack(START_ID, state, 0, attributes, 0, time_stamp, 0, len(name), len(data), guid)
+        + name
+        + data
+    )
+
+
+def in_state(record: bytes, state: int) -> bytes:
+    """The same record in another state of its life."""
+    return record[:STATE_OFFSET] + bytes([state]) + record[STATE_OFFSET + 1 :]
 
 
 def variable_at(image: bytes | bytearray, offset: int) -> Variable:
     """The decoded variable of a record whose bounds the walk has checked."""
-    header = VariableHeader._make(VARIABLE_HEADER.unpack_from(image, offset))
-    name_end = offset + HEADER_SIZE + header.name_size
-    name = decode_name(bytes(image[offset + HEADER_SIZE : name_end]), offset)
-    data = bytes(image[name_end : name_end + header.data_size])
-    return Variable(guid_of(header.vendor_guid), name, header.attributes, data, header.time_stamp)
+    return variable_of(image, offset, key_at(image, offset))
+
+
+def variable_of(image: bytes | bytearray, offset: int, key: bytes) -> Variable:
+    """The same where the key is known."""
+    return next(decoded(image, [(key, offset)]))
+
+
+def decoded(image: bytes | bytearray, places: Iterable[tuple[bytes, int]]) -> Iterator[Variable]:
+    """The same for many. One loop without calls of our own, since a listing spends its time here.
+
+    The decoder is told that the name is complete: else it would wait for the other half of a surrogate at its end.
+    """
+    unpack, made = VARIABLE_CONTENT.unpack_from, tuple.__new__
+    for key, offset in places:
+        attributes, time_stamp, data_size = unpack(image, offset)
+        if len(key) % 2 or key[-2:] != b"\0\0":
+            raise DamagedStore(
+                f"the name of the record at {offset:#x} is not CHAR16 with a terminator: {key[GUID_SIZE:][:40].hex()}"
+            )
+        name = utf_16_le_decode(key[GUID_SIZE:-2], "surrogatepass", True)[0]
+        start = offset + KEY_OFFSET + len(key)
+        data = bytes(image[start : start + data_size])
+        yield made(Variable, (guid_of(key[:GUID_SIZE]), name, attributes, data, time_stamp))
+
+
+def size_at(image: bytes | bytearray, offset: int) -> int:
+    """Bytes that a record takes, without the erased ones that reach to the next."""
+    _, _, _, name_size, data_size = VARIABLE_OUTLINE.unpack_from(image, offset)
+    return HEADER_SIZE + int(name_size) + int(data_size)
+
+
+def key_at(image: bytes | bytearray, offset: int) -> bytes:
+    """The key of a record: GUID and name."""
+    name_size = VARIABLE_OUTLINE.unpack_from(image, offset)[3]
+    return bytes(image[offset + KEY_OFFSET : offset + HEADER_SIZE + name_size])
 
 
 def bytes_at(image: bytes | bytearray, offset: int) -> bytes:
-    """A whole record with the erased bytes that reach to the next one."""
-    header = VariableHeader._make(VARIABLE_HEADER.unpack_from(image, offset))
-    size = HEADER_SIZE + header.name_size + header.data_size
-    return bytes(image[offset : offset + size]).ljust(aligned(size), b"\xff")
+    """A whole record."""
+    return bytes(image[offset : offset + size_at(image, offset)])

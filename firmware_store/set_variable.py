@@ -10,7 +10,6 @@ from enum import IntFlag
 
 from firmware_store.errors import (
     InvalidParameter,
-    OutOfResources,
     SecurityViolation,
     Unsupported,
     WriteProtected,
@@ -86,14 +85,15 @@ def check_request(name: str, data: bytes, attributes: int, layout: Layout) -> No
 
 def check_change(held: Variable, attributes: int) -> None:
     """What can be said once the variable that is already there is known. No attributes at all means delete it."""
-    if held.attributes & AUTHENTICATED:
-        raise WriteProtected(
-            f"{held.name!r} is an authenticated variable; only a signed request may change it"
-        )
+    # In this order, as real firmware answers: a plain write to an authenticated variable has other attributes.
     if attributes and attributes & ~APPEND != held.attributes:
         raise InvalidParameter(
             f"{held.name!r} has the attributes {held.attributes:#x}, the request {attributes:#x}; "
             "attributes never change, so delete the variable first"
+        )
+    if held.attributes & AUTHENTICATED:
+        raise WriteProtected(
+            f"{held.name!r} is an authenticated variable; only a signed request may change it"
         )
 
 
@@ -101,7 +101,8 @@ def appended(held: Variable, data: bytes, layout: Layout) -> bytes:
     """The data of a variable after an append."""
     size = HEADER_SIZE + len(encode_name(held.name)) + len(held.data) + len(data)
     if size > layout.largest:
-        raise OutOfResources(
+        # Real firmware answers so; the specification would have it be out of resources.
+        raise InvalidParameter(
             f"{held.name!r}: appending {len(data)} bytes makes {size} bytes with header and name, "
             f"the largest variable of the {layout.name} layout takes {layout.largest}"
         )

@@ -65,6 +65,17 @@ VariableOutline = Struct(
     Padding(16),
 )
 
+# And as a listing sees them: what the key does not tell.
+VariableContent = Struct(
+    Padding(4),
+    "attributes" / Int32ul,
+    Padding(8),
+    "time_stamp" / Bytes(16),
+    Padding(8),
+    "data_size" / Int32ul,
+    Padding(16),
+)
+
 # UEFI, 8.3: EFI_TIME.
 EfiTime = Struct(
     "year" / Int16ul,
@@ -107,4 +118,39 @@ WriteRecord = Struct(
     "offset" / Int64ul,
     "length" / Int64ul,
     "relative_offset" / Int64sl,
+)
+
+# UEFI, 8.2.2: EFI_VARIABLE_AUTHENTICATION_2 up to the signature. The length counts from itself on, signature included.
+AuthenticationDescriptor = Struct(
+    "time_stamp" / Bytes(16),
+    "length" / Int32ul,
+    "revision" / Int16ul,
+    "certificate_type" / Int16ul,
+    "signature_type" / Bytes(16),
+)
+
+# UEFI, 32.4.1: EFI_SIGNATURE_LIST. A header of its own may follow, then signatures, each with its owner in front.
+SignatureListHeader = Struct(
+    "signature_type" / Bytes(16),
+    "list_size" / Int32ul,
+    "header_size" / Int32ul,
+    "signature_size" / Int32ul,
+)
+
+# EDK2, AuthServiceInternal.h: AUTH_CERT_DB_DATA, packed. The name follows in CHAR16 without a terminator, its size
+# counted in characters, and then the digest of the signer.
+CertdbEntry = Struct(
+    "vendor_guid" / Bytes(16),
+    "entry_size" / Int32ul,
+    "name_length" / Int32ul,
+    "digest_size" / Int32ul,
+)
+
+# Ours: what a redo variable begins with (`redo`). The CRC-32 is that of the records behind it.
+RedoHeader = Struct(
+    "magic" / Bytes(8),
+    "version" / Int16ul,
+    "reserved" / Int16ul,
+    "length" / Int32ul,
+    "crc" / Int32ul,
 )

@@ -25,7 +25,7 @@ from firmware_store.formats import (
     FirmwareVolumeHeader,
     VariableStoreHeader,
 )
-from firmware_store.layout import LAYOUTS, VOLUME_HEADER_LENGTH, Layout
+from firmware_store.layout import READABLE, VOLUME_HEADER_LENGTH, Layout
 from firmware_store.working_block import working_block_header, working_block_offset
 
 # GUIDs as they lie in the image (EDK2, MdePkg.dec and MdeModulePkg.dec).
@@ -35,8 +35,6 @@ PLAIN_STORE = bytes.fromhex("1636cfdd7532644198b6fe85707ffe7d")
 
 VOLUME_SIGNATURE = b"_FVH"
 VOLUME_REVISION = 2
-# Readable, writable, lockable, sticky, memory-mapped, erased bits are 1, aligned to 16 (UEFI PI, volume 3, 3.2.1).
-VOLUME_ATTRIBUTES = 0x0004FEFF
 STORE_FORMATTED, STORE_HEALTHY = 0x5A, 0xFE
 
 
@@ -53,7 +51,7 @@ def volume_header(layout: Layout) -> bytes:
         file_system_guid=NV_DATA_VOLUME,
         volume_length=layout.size,
         signature=VOLUME_SIGNATURE,
-        attributes=VOLUME_ATTRIBUTES,
+        attributes=layout.volume_attributes,
         header_length=VOLUME_HEADER_LENGTH,
         checksum=0,
         extended_header_offset=0,
@@ -61,7 +59,7 @@ def volume_header(layout: Layout) -> bytes:
         revision=VOLUME_REVISION,
     )
     block_map = BLOCK_MAP_ENTRY.pack(
-        layout.size // layout.block_size, layout.block_size
+        layout.chip_size // layout.block_size, layout.block_size
     ) + BLOCK_MAP_ENTRY.pack(0, 0)
     balance = -word_sum(FIRMWARE_VOLUME_HEADER.pack(*header) + block_map) & 0xFFFF
     return FIRMWARE_VOLUME_HEADER.pack(*header._replace(checksum=balance)) + block_map
@@ -86,9 +84,9 @@ def blank(layout: Layout) -> bytes:
 
 def is_volume(image: bytes | bytearray, layout: Layout) -> bool:
     """Whether a volume of this layout begins the image. What firmware ignores is ignored here too."""
-    head = bytes(image[:VOLUME_HEADER_LENGTH])
-    if head == volume_header(layout):
+    if image.startswith(volume_header(layout)):
         return True
+    head = bytes(image[:VOLUME_HEADER_LENGTH])
     header = FirmwareVolumeHeader._make(FIRMWARE_VOLUME_HEADER.unpack_from(head))
     _, block_length = BLOCK_MAP_ENTRY.unpack_from(head, FIRMWARE_VOLUME_HEADER.size)
     return (
@@ -102,10 +100,24 @@ def is_volume(image: bytes | bytearray, layout: Layout) -> bool:
     )
 
 
+def disagreement(image: bytes | bytearray) -> str | None:
+    """What a person should know of a block map that does not add up to its volume. It keeps nobody from reading."""
+    header = FirmwareVolumeHeader._make(FIRMWARE_VOLUME_HEADER.unpack_from(image))
+    count, length = BLOCK_MAP_ENTRY.unpack_from(image, FIRMWARE_VOLUME_HEADER.size)
+    if count * length == header.volume_length:
+        return None
+    return (
+        f"the block map announces {count} blocks of {length:#x} bytes, {count * length:#x} in all, the volume header "
+        f"{header.volume_length:#x}; AArch64 firmware ships its images like this"
+    )
+
+
 def check_volume(image: bytes | bytearray, layout: Layout) -> None:
     """The two headers in front of the records, or the reason why this store cannot be used."""
     if not is_volume(image, layout):
         raise DamagedStore(f"expected the volume header of the {layout.name} layout at 0x0, found it damaged")
+    if image.startswith(store_header(layout), VOLUME_HEADER_LENGTH):
+        return
     found = bytes(image[VOLUME_HEADER_LENGTH : layout.records_offset])
     store = VariableStoreHeader._make(VARIABLE_STORE_HEADER.unpack(found))
     if store.signature == PLAIN_STORE:
@@ -122,8 +134,8 @@ def check_volume(image: bytes | bytearray, layout: Layout) -> None:
 
 def detect(image: bytes | bytearray) -> Layout:
     """The layout of an image, told by the image alone."""
-    for layout in LAYOUTS:
-        if len(image) == layout.size and (
+    for layout in READABLE:
+        if len(image) in (layout.size, layout.chip_size) and (
             is_volume(image, layout) or working_block_offset(image, layout) is not None
         ):
             return layout
@@ -149,12 +161,12 @@ def _stranger(image: bytes) -> StoreError:
         return NotAnImage(
             "expected a UEFI variable image, got a file that does not begin with its volume header"
         )
-    length, known = header.volume_length, ", ".join(f"{each.size:#x} ({each.name})" for each in LAYOUTS)
+    length, known = header.volume_length, ", ".join(f"{each.size:#x} ({each.name})" for each in READABLE)
     if len(image) < length:
         return TruncatedImage(
             f"the volume header announces {length:#x} bytes, the file has {len(image):#x}; restore it from a copy"
         )
-    if length not in (each.size for each in LAYOUTS):
+    if length not in (each.size for each in READABLE):
         return UnknownLayout(f"a variable image of {length:#x} bytes; the sizes known here are {known}")
     if len(image) > length:
         return OversizedImage(f"the volume header announces {length:#x} bytes, the file has {len(image):#x}")

@@ -5,74 +5,73 @@ from uuid import UUID
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from firmware_store import TINY, Cut, NORFlash, VariableStore, blank
-from firmware_store.errors import InvalidParameter, NotFound, PowerCut
+from firmware_store.errors import PowerCut
 
 Key = tuple[UUID, str]
 Content = dict[Key, tuple[bytes, int]]
 
 KEYS = st.sampled_from([(UUID(int=vendor), name) for vendor in (1, 2) for name in ("A", "AB", "\ud800ß")])
 DATA = st.binary(min_size=1, max_size=300)
-ATTRIBUTES = st.sampled_from([3, 7, 7, 7])
-CUTS = st.none() | st.tuples(st.integers(0, 9), st.integers(0, 400), st.integers(0, 255))
+Change = Callable[[VariableStore], object]
+# Operation, bytes of it that are done, bits of the next byte that are not, whether an erase leaves noise.
+Where = tuple[int, int, int, bool]
+CUTS = st.lists(
+    st.tuples(st.integers(0, 60), st.integers(0, 5000), st.integers(0, 255), st.booleans()), max_size=3
+)
 
 
 def content_of(store: VariableStore) -> Content:
     return {(each.guid, each.name): (each.data, each.attributes) for each in store}
 
 
+def perform(image: bytes, change: Change, cuts: list[Where]) -> bytes:
+    """The image after a change, and after the openings that follow it, each with the next of the cuts in it."""
+    rehearsal = NORFlash(image, TINY.block_size, logged=True)
+    change(VariableStore(rehearsal, TINY))
+    if not cuts or not rehearsal.log:
+        return bytes(rehearsal.content)
+    number, done, unchanged, noisy = cuts[0]
+    operation = rehearsal.log[number % len(rehearsal.log)]
+    noise = bytes([unchanged]) * TINY.block_size if noisy and operation.kind == "erase" else None
+    flash = NORFlash(image, TINY.block_size)
+    flash.cut = Cut(number % len(rehearsal.log), done % (operation.length + 1), unchanged, noise)
+    with pytest.raises(PowerCut):
+        change(VariableStore(flash, TINY))
+    return perform(bytes(flash.content), lambda store: None, cuts[1:])
+
+
 class StoreMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.expected: Content = {}
-        self.store = VariableStore.from_image(blank(TINY))
+        self.image = blank(TINY)
 
-    @rule(key=KEYS, data=DATA, attributes=ATTRIBUTES, cut=CUTS)
-    def set(self, key: Key, data: bytes, attributes: int, cut: tuple[int, int, int] | None) -> None:
-        if self.expected.get(key, (b"", attributes))[1] != attributes:
-            with pytest.raises(InvalidParameter):
-                self.store.set(*key, data, attributes)
-        else:
-            after = {**self.expected, key: (data, attributes)}
-            self.perform(lambda store: store.set(*key, data, attributes), after, cut)
+    @rule(changes=st.dictionaries(KEYS, DATA | st.none(), min_size=1), secret=st.booleans(), cuts=CUTS)
+    def transaction(self, changes: dict[Key, bytes | None], secret: bool, cuts: list[Where]) -> None:
+        def change(store: VariableStore) -> None:
+            with store.transaction(secret=secret):
+                for key, data in changes.items():
+                    if data is not None:
+                        store.set(*key, data, 7)
+                    elif store.find(*key):
+                        store.delete(*key)
 
-    @rule(key=KEYS, cut=CUTS)
-    def delete(self, key: Key, cut: tuple[int, int, int] | None) -> None:
-        if key not in self.expected:
-            with pytest.raises(NotFound):
-                self.store.delete(*key)
-        else:
-            after = {each: value for each, value in self.expected.items() if each != key}
-            self.perform(lambda store: store.delete(*key), after, cut)
+        after = {**self.expected, **{key: (data or b"", 7) for key, data in changes.items()}}
+        self.changed(change, {key: held for key, held in after.items() if held[0]}, cuts)
 
-    @rule()
-    def reclaim(self) -> None:
-        self.store.reclaim()
+    @rule(key=KEYS, data=DATA, cuts=CUTS)
+    def set(self, key: Key, data: bytes, cuts: list[Where]) -> None:
+        self.changed(lambda store: store.set(*key, data, 7), {**self.expected, key: (data, 7)}, cuts)
 
-    @rule()
-    def reopen(self) -> None:
-        self.store = VariableStore.from_image(bytes(self.store.flash.content))
+    @rule(scrub=st.booleans(), cuts=CUTS)
+    def reclaim(self, scrub: bool, cuts: list[Where]) -> None:
+        self.changed(VariableStore.scrub if scrub else VariableStore.reclaim, self.expected, cuts)
 
-    @invariant()
-    def holds_what_was_put_in(self) -> None:
-        assert content_of(self.store) == self.expected
-
-    def perform(
-        self, change: Callable[[VariableStore], None], after: Content, cut: tuple[int, int, int] | None
-    ) -> None:
-        rehearsal = VariableStore(NORFlash(self.store.flash.content, TINY.block_size, logged=True), TINY)
-        change(rehearsal)
-        log = rehearsal.flash.log or []
-        if cut is None or not log or any(each.kind == "erase" for each in log):
-            change(self.store)
-            self.expected = after
-            return
-        number, done = cut[0] % len(log), cut[1] % (log[cut[0] % len(log)].length + 1)
-        self.store.flash.cut = Cut(self.store.flash.operations + number, done, cut[2])
-        with pytest.raises(PowerCut):
-            change(self.store)
-        self.reopen()
-        assert content_of(self.store) in (self.expected, after)
-        self.expected = content_of(self.store)
+    def changed(self, change: Change, after: Content, cuts: list[Where]) -> None:
+        self.image = perform(self.image, change, cuts)
+        held = content_of(VariableStore.from_image(self.image))
+        assert held == after if not cuts else held in (self.expected, after)
+        self.expected = held

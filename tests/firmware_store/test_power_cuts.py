@@ -1,6 +1,6 @@
-"""Every power cut in every operation of a history: afterwards the old state or the new, and the store goes on.
+"""Power cuts made by the chip itself, in every byte of a history of updates, and again in the next update.
 
-A reclaim is left out: it replaces the whole region in memory, and a file never sees it half done.
+What erases blocks is cut in `test_crashes`, which puts the same states together faster.
 """
 
 from collections.abc import Callable, Iterator

@@ -14,6 +14,7 @@ import pytest
 
 from firmware_store import TINY, Image
 from firmware_store.errors import ImageHeldByVirtualMachine, ImageInUse
+from tests.firmware_store.writers import COUNT_FOR_EVER, Writers
 
 VENDOR = UUID(int=1)
 
@@ -42,20 +43,6 @@ try:
     fcntl.fcntl(image, fcntl.F_OFD_SETLK, struct.pack("hhqqi0q", fcntl.F_RDLCK, 0, 100, 1, 0))
 except BlockingIOError:
     sys.exit("refused")
-"""
-
-COUNT_FOR_EVER = """
-import sys
-from uuid import UUID
-from firmware_store import Image
-image, vendor = Image(sys.argv[1], durability=sys.argv[2]), UUID(int=1)
-while True:
-    with image.transaction() as store:
-        held = store.find(vendor, "Counter")
-        number = 1 + (0 if held is None else int.from_bytes(held.data, "little"))
-        store.set(vendor, "Counter", number.to_bytes(300, "little"), 7)
-        store.set(vendor, "Twin", number.to_bytes(300, "big"), 7)
-    print(number, flush=True)
 """
 
 
@@ -168,3 +155,9 @@ def test_writers_at_the_same_time_lose_nothing(image: Image) -> None:
             told += [int(line) for line in out.split()]
     assert sorted(told) == list(range(1, 201))
     assert int.from_bytes(image.open().get(VENDOR, "Counter").data, "little") == 200
+
+
+def test_eight_writers_that_are_killed_again_and_again_lose_no_commit(image: Image) -> None:
+    outcome = Writers(image, 8, 10, 20_240_229).run()
+    assert outcome.kills > 8
+    assert outcome.told > 50

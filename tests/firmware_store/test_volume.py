@@ -2,10 +2,22 @@
 
 import hashlib
 import pathlib
+from uuid import UUID
 
 import pytest
 
-from firmware_store import FOUR_MEGABYTE, LAYOUTS, TINY, TWO_MEGABYTE, Layout, VariableStore, blank, detect
+from firmware_store import (
+    AARCH64,
+    FOUR_MEGABYTE,
+    LAYOUTS,
+    TINY,
+    TWO_MEGABYTE,
+    Layout,
+    VariableStore,
+    blank,
+    detect,
+    index,
+)
 from firmware_store.errors import (
     DamagedStore,
     NotAnImage,
@@ -15,7 +27,7 @@ from firmware_store.errors import (
     UnknownLayout,
 )
 from firmware_store.formats import VARIABLE_STORE_HEADER
-from firmware_store.volume import PLAIN_STORE, word_sum
+from firmware_store.volume import PLAIN_STORE, disagreement, volume_header, word_sum
 
 OVMF = pathlib.Path("/usr/share/OVMF")
 ARM = pathlib.Path("/usr/share/AAVMF")
@@ -57,11 +69,36 @@ def test_the_layout_of_real_images_is_found_out(name: str, layout: Layout) -> No
     assert detect(debian(OVMF / name)) is layout
 
 
-def test_arm_images_are_refused_with_a_reason() -> None:
+def test_the_unformatted_arm_image_is_refused_with_a_reason() -> None:
     with pytest.raises(NotAnImage, match="all 0x00"):
         detect(debian(ARM / "AAVMF_VARS.fd"))
-    with pytest.raises(UnknownLayout, match="0xc0000"):
-        detect(debian(ARM / "AAVMF_VARS.ms.fd"))
+
+
+def test_an_arm_image_is_read_though_its_block_map_disagrees() -> None:
+    image = debian(ARM / "AAVMF_VARS.ms.fd")
+    assert detect(image) is AARCH64
+    assert image[:72] == volume_header(AARCH64)
+    assert "announces 256 blocks of 0x40000 bytes, 0x4000000 in all" in str(disagreement(image))
+    for each in (image, image[: AARCH64.size]):
+        store = VariableStore.from_image(each)
+        assert len(store) == len(list(store)) == 22
+        assert store.flash.operations == 0
+        assert len(index.walk(each, AARCH64)[0]) == 29
+
+
+def test_an_arm_image_can_be_changed_and_keeps_its_padding() -> None:
+    image = blank(AARCH64) + bytes(AARCH64.chip_size - AARCH64.size)
+    store = VariableStore.from_image(image)
+    store.set(UUID(int=1), "A", b"1", 7)
+    store.reclaim()
+    assert [each.data for each in VariableStore.from_image(store.flash.content)] == [b"1"]
+    assert len(store.flash.content) == len(image)
+    assert store.flash.content.endswith(image[AARCH64.size :])
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda each: each.name)
+def test_our_own_block_maps_agree_with_their_volumes(layout: Layout) -> None:
+    assert disagreement(blank(layout)) is None
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda each: each.name)

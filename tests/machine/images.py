@@ -20,8 +20,8 @@ class FailingImage(MemoryImage):
         self.transactions = 0
 
     @contextmanager
-    def transaction(self, *, wait: bool = True) -> Iterator[VariableStore]:
-        with super().transaction(wait=wait) as store:
+    def transaction(self, *, wait: bool = True, secret: bool = False) -> Iterator[VariableStore]:
+        with super().transaction(wait=wait, secret=secret) as store:
             yield store
             if self.fail_from is not None and self.transactions >= self.fail_from:
                 raise StoreError("the disk is full")
