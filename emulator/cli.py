@@ -22,6 +22,7 @@ usage: f10 [--home FOLDER] VERB ...
   payload apply FILE     hand a signed payload to the PC, switched on or not; - reads standard input
                          (--json: the answer as JSON)
   new [--serial TEXT]    make a PC without keys, as it leaves the factory
+  image ...              flash images as files: list, change, check, repair, convert (f10 image --help)
   admin ...              make keys and sign payloads (f10 admin --help)
   phone ...              the phone that answers challenges (f10 phone --help)
 
@@ -52,12 +53,13 @@ def run(arguments: Sequence[str]) -> int:
         if rest == ["--version"]:
             print(f"f10 {__version__}")
             return 0
-        if rest[0] not in VERBS:
+        if rest[0] not in VERBS and rest[0] != "image":
             raise Usage(f"no verb {rest[0]!r}")
         if rest[0] in OWN_VERBS and {"-h", "--help"} & set(rest[1:]):
             print(USAGE, end="")
             return 0
-        code = VERBS[rest[0]](rest[1:], home or default())
+        # An image is named by its path, and the home folder is not looked for.
+        code = _image(rest[1:]) if rest[0] == "image" else VERBS[rest[0]](rest[1:], home or default())
         sys.stdout.flush()
         return code
     except Usage as error:
@@ -194,6 +196,12 @@ def _new(arguments: Sequence[str], home: Path) -> int:
         return 0
 
     return _guarded(work)
+
+
+def _image(arguments: Sequence[str]) -> int:
+    from emulator import image_verbs  # noqa: PLC0415
+
+    return image_verbs.run(arguments)
 
 
 def _admin(arguments: Sequence[str], home: Path) -> int:
