@@ -111,13 +111,17 @@ def decoded(image: bytes | bytearray, places: Iterable[tuple[bytes, int]]) -> It
     for key, offset in places:
         attributes, time_stamp, data_size = unpack(image, offset)
         if len(key) % 2 or key[-2:] != b"\0\0":
-            raise DamagedStore(
-                f"the name of the record at {offset:#x} is not CHAR16 with a terminator: {key[GUID_SIZE:][:40].hex()}"
-            )
+            raise no_name(offset, key[GUID_SIZE:])
         name = utf_16_le_decode(key[GUID_SIZE:-2], "surrogatepass", True)[0]
         start = offset + KEY_OFFSET + len(key)
         data = bytes(image[start : start + data_size])
         yield made(Variable, (guid_of(key[:GUID_SIZE]), name, attributes, data, time_stamp))
+
+
+def no_name(offset: int, stored: bytes) -> DamagedStore:
+    return DamagedStore(
+        f"the name of the record at {offset:#x} is not CHAR16 with a terminator: {stored[:40].hex()}"
+    )
 
 
 def size_at(image: bytes | bytearray, offset: int) -> int:

@@ -31,7 +31,7 @@ from firmware_store import redo
 from firmware_store.errors import NotFound
 from firmware_store.fault_tolerant_write import reclaim_working_block, recover, replace_variable_region
 from firmware_store.flash import NORFlash
-from firmware_store.index import index, walk
+from firmware_store.index import every_record, index, walk
 from firmware_store.layout import Layout
 from firmware_store.records import (
     ADDED,
@@ -104,6 +104,10 @@ class VariableStore:
         if found is None:
             raise NotFound(f"expected a variable {name!r} of vendor {guid}, there is none")
         return found
+
+    def records(self) -> list[Record]:
+        """Every record that is still in the flash, obsolete ones too, in their order."""
+        return every_record(bytes(self.flash.content), self.layout)
 
     def history(self, guid: UUID, name: str) -> list[Record]:
         """Every record of this variable that is still in the flash, oldest first. Data of state 0x7F may be torn."""

@@ -3,8 +3,7 @@
 Two of the peers read the live variables only, as an opened store lists them; one reads every record.
 """
 
-from firmware_store.index import index, walk
-from firmware_store.records import HEADER_SIZE, KEY_OFFSET, decoded
+from firmware_store.index import every_record, index
 from firmware_store.variables import VariableStore
 from firmware_store.volume import check_volume, detect
 from scripts.benchmarks import peers
@@ -17,12 +16,7 @@ def parse_all(content: bytes) -> object:
     """Every record, obsolete ones too, after the headers were checked."""
     layout = detect(content)
     check_volume(content, layout)
-    places = [
-        (content[offset + KEY_OFFSET : offset + HEADER_SIZE + name_size], offset)
-        for offset, _, name_size, _ in walk(content, layout)[0]
-        if name_size
-    ]
-    return list(decoded(content, places))
+    return every_record(content, layout)
 
 
 def run() -> Journey:
