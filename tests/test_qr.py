@@ -1,13 +1,13 @@
 """Codes as terminal cells: what is drawn is what was meant, and a reader reads it."""
 
 import pytest
-import zxingcpp
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
 from emulator import qr
 from emulator.qr import Cell, Form
+from tests.codes import codes_in
 
 MATRICES = st.integers(1, 40).flatmap(
     lambda side: st.lists(st.lists(st.booleans(), min_size=side, max_size=side), min_size=side, max_size=side)
@@ -55,4 +55,4 @@ def test_the_drawn_cells_read(form: Form, border: int) -> None:
     pixels = [[dark for cell in row for dark in [halves(cell)[half]] * 4] for row in cells for half in (0, 1)]
     picture = Image.new("L", (len(pixels[0]), len(pixels) * 4))
     picture.putdata([0 if dark else 255 for row in pixels for _ in range(4) for dark in row])
-    assert [found.text for found in zxingcpp.read_barcodes(picture)] == [text]
+    assert codes_in(picture) == [text]

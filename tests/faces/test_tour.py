@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import zxingcpp
 
 from emulator import demo, demo_world
+from tests.codes import codes_in
 from tests.faces.terminal import Terminal, f10
 
 BOOTED = "Computer Setup    Enter: start now"
@@ -74,7 +74,7 @@ def test_a_code_on_the_screen_is_read_answered_and_opens_setup(
     wide: Terminal, enrolled: Path, tmp_path: Path
 ) -> None:
     wide.type("f10")
-    wide.until(lambda terminal: len(zxingcpp.read_barcodes(terminal.picture())) == 1)
+    wide.until(lambda terminal: len(codes_in(terminal.picture())) == 1)
     screenshot = tmp_path / "screenshot.png"
     wide.picture().save(screenshot)
     wide.type(pin_from(enrolled, screenshot), "enter")

@@ -16,6 +16,7 @@ from emulator.machine import TargetPC
 from emulator.protocol import challenge
 from emulator.setup.app import ComputerSetup
 from tests import provisioning
+from tests.codes import codes_in
 from tests.setup.rendering import assert_golden, fixed_pc, screen_text
 
 SIZES = [(80, 24), (100, 38)]
@@ -228,7 +229,6 @@ def test_a_new_code_replaces_the_old_one_and_an_expired_one_is_replaced_by_itsel
 
 
 def test_the_picture_is_saved_privately_and_holds_the_challenge(guarded: TargetPC, usb: Path) -> None:
-    import zxingcpp
     from PIL import Image
 
     async def script(pilot: Pilot[str]) -> None:
@@ -236,7 +236,7 @@ def test_the_picture_is_saved_privately_and_holds_the_challenge(guarded: TargetP
         live = guarded.firmware.session.door.live
         assert live is not None
         with Image.open(usb / "challenge-2.png") as picture:
-            assert [found.text for found in zxingcpp.read_barcodes(picture)] == [live.challenge.text]
+            assert codes_in(picture) == [live.challenge.text]
 
     play(guarded, usb, script)
     assert sorted(path.name for path in usb.iterdir()) == ["challenge-1.png", "challenge-2.png"]

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import zxingcpp
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from PIL import Image
@@ -18,6 +17,7 @@ from emulator.companions.admin.payloads import default_nonce
 from emulator.companions.admin.verbs import DEEDS, _now
 from emulator.protocol import authorization, enrolment, payload, spm
 from emulator.protocol.keys import PublicKey
+from tests.codes import codes_in
 
 PASSPHRASE = "correct horse battery staple"
 MACHINE = "00112233-4455-6677-8899-aabbccddeeff"
@@ -109,8 +109,8 @@ def test_enrol_draws_the_picture_under_the_key_s_passphrase(
     picture = folder / "LAK.png"
     assert str(picture) in printed
     assert picture.stat().st_mode & 0o777 == 0o600
-    (code,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture.read_bytes())).convert("L"))
-    package = enrolment.parse(code.text)
+    (code,) = codes_in(Image.open(io.BytesIO(picture.read_bytes())).convert("L"))
+    package = enrolment.parse(code)
     assert (package.key_name, package.model, package.serial) == ("DEMO LAK", "Demo PC", "DEMO000001")
     assert PublicKey.of(enrolment.open_package(package, PASSPHRASE)) == PublicKey.of(local_access_key)
 
@@ -132,8 +132,8 @@ def test_enrol_can_give_the_picture_a_passphrase_of_its_own(
     printed = capsys.readouterr().out
     if way == "generate":
         (chosen,) = (line.split()[1] for line in printed.splitlines() if line.startswith("Passphrase: "))
-    (code,) = zxingcpp.read_barcodes(Image.open(out).convert("L"))
-    package = enrolment.parse(code.text)
+    (code,) = codes_in(Image.open(out).convert("L"))
+    package = enrolment.parse(code)
     assert package.key_name == "Büro 7"
     assert enrolment.open_package(package, chosen)
 
@@ -147,8 +147,8 @@ def test_enrol_asks_for_a_passphrase_if_the_key_file_has_none(
     assert "no terminal" in capsys.readouterr().err
     answers += [PASSPHRASE, PASSPHRASE]
     assert commands.run(["enrol", str(key), "-o", str(out)], tmp_path) == 0
-    (code,) = zxingcpp.read_barcodes(Image.open(out).convert("L"))
-    assert enrolment.parse(code.text).key_name == "test_key_local_access"
+    (code,) = codes_in(Image.open(out).convert("L"))
+    assert enrolment.parse(code).key_name == "test_key_local_access"
     weak = ["enrol", str(key), "-o", str(out), "--force", "--passphrase-fd", descriptor("weak")]
     assert commands.run(weak, tmp_path) == 2
     assert "at least 12 characters" in capsys.readouterr().err
