@@ -1,18 +1,22 @@
 """The command line: one verb, one handler, imported only when the verb is called.
 
 Starting a process is most of what a short verb costs, so this module imports neither Textual nor construct nor
-cryptography; a test in `tests/architecture` looks into a fresh interpreter to keep it so.
+cryptography, and not even pathlib; a test in `tests/architecture` looks into a fresh interpreter to keep it so.
 """
+
+from __future__ import annotations
 
 import errno
 import io
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from emulator import __version__
-from emulator.home import default
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
 USAGE = """\
 usage: f10 [--home FOLDER] VERB ...
@@ -59,7 +63,7 @@ def run(arguments: Sequence[str]) -> int:
             print(USAGE, end="")
             return 0
         # An image is named by its path, and the home folder is not looked for.
-        code = _image(rest[1:]) if rest[0] == "image" else VERBS[rest[0]](rest[1:], home or default())
+        code = _image(rest[1:]) if rest[0] == "image" else VERBS[rest[0]](rest[1:], home or _default())
         sys.stdout.flush()
         return code
     except Usage as error:
@@ -93,7 +97,15 @@ def _home(arguments: list[str]) -> tuple[Path | None, list[str]]:
     return None, arguments
 
 
+def _default() -> Path:
+    from emulator.home import default  # noqa: PLC0415
+
+    return default()
+
+
 def _named(folder: str) -> Path:
+    from pathlib import Path  # noqa: PLC0415
+
     if not folder:
         raise Usage("--home needs a folder behind it")
     try:
