@@ -98,13 +98,13 @@ def _home(arguments: list[str]) -> tuple[Path | None, list[str]]:
 
 
 def _default() -> Path:
-    from emulator.home import default  # noqa: PLC0415
+    from emulator.home import default
 
     return default()
 
 
 def _named(folder: str) -> Path:
-    from pathlib import Path  # noqa: PLC0415
+    from pathlib import Path
 
     if not folder:
         raise Usage("--home needs a folder behind it")
@@ -117,8 +117,8 @@ def _named(folder: str) -> Path:
 def _boot(arguments: Sequence[str], home: Path) -> int:
     if arguments:
         raise Usage(f"boot takes no arguments; {arguments[0]!r} came")
-    from emulator import demo  # noqa: PLC0415
-    from emulator.setup.launch import in_a_terminal, launch  # noqa: PLC0415
+    from emulator import demo
+    from emulator.setup.launch import in_a_terminal, launch
 
     if not in_a_terminal():
         return _failed("boot needs a terminal to draw on; f10 status and f10 payload work without one")
@@ -128,17 +128,17 @@ def _boot(arguments: Sequence[str], home: Path) -> int:
 def _status(arguments: Sequence[str], home: Path) -> int:
     if list(arguments) not in ([], ["--json"]):
         raise Usage("status takes --json or nothing")
-    from emulator import headless  # noqa: PLC0415
-    from emulator.pc_folder import PCFolder  # noqa: PLC0415
+    from emulator import headless
+    from emulator.pc_folder import PCFolder
 
     def work() -> int:
         report = headless.status(PCFolder(home / "pc"))
         if arguments:
-            import json  # noqa: PLC0415
+            import json
 
             print(json.dumps(report, indent=2))
         else:
-            from emulator.status_text import page  # noqa: PLC0415
+            from emulator.status_text import page
 
             print(page(report), end="")
         return 0
@@ -155,9 +155,9 @@ def _payload(arguments: Sequence[str], home: Path) -> int:
 
 
 def _apply(name: str, home: Path, *, as_json: bool) -> int:
-    import json  # noqa: PLC0415
+    import json
 
-    from emulator import demo, headless  # noqa: PLC0415
+    from emulator import demo, headless
 
     try:
         payload = _read(name)
@@ -200,7 +200,7 @@ def _new(arguments: Sequence[str], home: Path) -> int:
     words = list(arguments)
     if words and (words[0] != "--serial" or len(words) != 2):
         raise Usage("new takes --serial TEXT or nothing")
-    from emulator import demo_world  # noqa: PLC0415
+    from emulator import demo_world
 
     def work() -> int:
         folder = demo_world.make_without_keys(home, words[1] if words else None)
@@ -211,31 +211,31 @@ def _new(arguments: Sequence[str], home: Path) -> int:
 
 
 def _image(arguments: Sequence[str]) -> int:
-    from emulator import image_verbs  # noqa: PLC0415
+    from emulator import image_verbs
 
     return image_verbs.run(arguments)
 
 
 def _admin(arguments: Sequence[str], home: Path) -> int:
-    from emulator.companions.admin import commands  # noqa: PLC0415
+    from emulator.companions.admin import commands
 
     return commands.run(arguments, home / "admin")
 
 
 def _phone(arguments: Sequence[str], home: Path) -> int:
-    from emulator.companions.authenticator import commands  # noqa: PLC0415
+    from emulator.companions.authenticator import commands
 
     return commands.run(arguments, home / "phone")
 
 
 def _guarded(work: Callable[[], int]) -> int:
     """Do `work`; what can go wrong with a PC and its image becomes a sentence."""
-    from emulator.companions import CompanionError  # noqa: PLC0415
-    from emulator.firmware.variables import DamagedVariable  # noqa: PLC0415
-    from emulator.machine import NotAMachine  # noqa: PLC0415
-    from emulator.management_door import DoorClosed  # noqa: PLC0415
-    from emulator.pc_folder import PCFolderError  # noqa: PLC0415
-    from firmware_store import StoreError  # noqa: PLC0415
+    from emulator.companions import CompanionError
+    from emulator.firmware.variables import DamagedVariable
+    from emulator.machine import NotAMachine
+    from emulator.management_door import DoorClosed
+    from emulator.pc_folder import PCFolderError
+    from firmware_store import StoreError
 
     try:
         return work()

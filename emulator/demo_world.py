@@ -44,7 +44,7 @@ def make(home: Path) -> None:
 
 def make_without_keys(home: Path, serial: str | None) -> PCFolder:
     """Make a PC as it leaves the factory. Raises PCFolderError or StoreError."""
-    from emulator.machine import TargetPC  # noqa: PLC0415
+    from emulator.machine import TargetPC
 
     with _workshop(home, ("pc",)) as making:
         if making is None:
@@ -101,8 +101,8 @@ def _put_in_place(making: Path, home: Path) -> None:
 
 
 def _make(world: Path) -> None:
-    from emulator.companions.admin import demo_files  # noqa: PLC0415 -- only a first start pays for these
-    from emulator.machine import TargetPC  # noqa: PLC0415
+    from emulator.companions.admin import demo_files
+    from emulator.machine import TargetPC
 
     folder = PCFolder(world / "pc")
     make_private(world / "phone")
@@ -114,9 +114,9 @@ def _make(world: Path) -> None:
 
 async def _provision(folder: PCFolder, payloads: Sequence[bytes]) -> None:
     """Somebody sits before the PC: starts it, has the payloads applied, restarts it, types the code it shows."""
-    from emulator.machine import TargetPC  # noqa: PLC0415
-    from emulator.management_door import listening_socket  # noqa: PLC0415
-    from emulator.setup.app import ComputerSetup  # noqa: PLC0415
+    from emulator.machine import TargetPC
+    from emulator.management_door import listening_socket
+    from emulator.setup.app import ComputerSetup
 
     keys, orders = payloads[:2], payloads[2:]
     with folder.power(), listening_socket(folder) as door:
@@ -133,7 +133,7 @@ async def _provision(folder: PCFolder, payloads: Sequence[bytes]) -> None:
 
 
 async def _apply(folder: PCFolder, payloads: Sequence[bytes]) -> None:
-    from emulator.management_door import apply_request, ask  # noqa: PLC0415
+    from emulator.management_door import apply_request, ask
 
     for payload in payloads:
         reply = await asyncio.to_thread(ask, folder, apply_request(payload))

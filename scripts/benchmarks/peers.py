@@ -17,7 +17,9 @@ def module(name: str, package: str) -> Any:
     try:
         return import_module(name)
     except ImportError:
-        raise PeerMissing(f"The package {package} is missing; install the development packages.") from None
+        raise PeerMissing(
+            f"The package {package} is missing; install requirements-peers.lock into .venv, as .ci/run does."
+        ) from None
 
 
 def virt_firmware_open_and_parse(path: Path) -> Callable[[], object]:
