@@ -58,6 +58,5 @@ def run() -> Journey:
         [
             goal("put together at once, against uefivars", 2, figures, tasks[0].name, "uefivars"),
             goal("put together at once, against virt-firmware", 500, figures, tasks[0].name, "virt-firmware"),
-            goal("one transaction, against uefivars", 1, figures, tasks[2].name, "uefivars"),
         ],
     )
