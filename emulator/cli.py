@@ -45,6 +45,9 @@ class Usage(Exception):
 
 def run(arguments: Sequence[str]) -> int:
     """Carry out one command line and return the exit code of the process."""
+    # A stream that was closed by the caller has nobody listening, and no verb has to know.
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 -- kept to the end
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 -- kept to the end
     for stream in (sys.stdout, sys.stderr):
         # A name that the terminal's encoding lacks is spelled, not a reason to fail.
         if isinstance(stream, io.TextIOWrapper):

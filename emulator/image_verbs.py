@@ -11,6 +11,7 @@ as a file, or with `--file -` on the standard input.
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 
 from emulator.image_arguments import Grammar, UsageError, parse
 
@@ -101,7 +102,8 @@ def run(arguments: Sequence[str]) -> int:
     if verb not in VERBS:
         print(usage(verb), file=sys.stderr)
         return UNUSABLE
-    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return _carry_out(verb, rest)
     except UsageError as error:

@@ -261,6 +261,15 @@ def test_closed_standard_input_is_a_sentence(home: Path) -> None:
     assert b"standard input is closed" in done.stderr
 
 
+@pytest.mark.parametrize(
+    "verb", ["status", "image list {home}/pc/nvram.fd", "image get {home}/pc/nvram.fd Boot --raw"]
+)
+def test_closed_standard_output_is_nobody_listening(home: Path, verb: str) -> None:
+    command = " ".join([*f10(home)[:3], "--home", str(home), *verb.format(home=home).split()])
+    done = subprocess.run(["sh", "-c", f"exec {command} >&-"], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_a_full_standard_output_is_a_sentence(home: Path) -> None:
     with open("/dev/full", "wb") as full:
         done = subprocess.run(f10(home, "status"), stdout=full, stderr=subprocess.PIPE, check=False)
