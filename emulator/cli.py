@@ -17,15 +17,23 @@ from emulator import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+    from uuid import UUID
+
+    from emulator.model_files import Model
 
 USAGE = """\
 usage: f10 [--home FOLDER] VERB ...
 
-  boot                   switch the PC on in this terminal (a first start makes a demo world)
+  boot [--model MODEL]   switch the PC on in this terminal (a first start makes a demo world)
   status [--json]        show the PC: power, keys, counters, pending changes, events
   payload apply FILE     hand a signed payload to the PC, switched on or not; - reads standard input
                          (--json: the answer as JSON)
-  new [--serial TEXT]    make a PC without keys, as it leaves the factory
+  new [--model MODEL] [--serial TEXT] [--uuid UUID] [--product TEXT] [--board TEXT]
+                         make a PC without keys, as it leaves the factory
+  models ...             the machines that can be emulated, and files of one's own (f10 models --help)
+  case open              take the cover off the PC's case, whether it is on or off
+  case clear-cmos        take the battery out of a PC that is off: settings and clock begin anew
+  case password-jumper   set the jumper that clears the passwords of a PC that is off, if its board has one
   image ...              flash images as files: list, change, check, repair, convert (f10 image --help)
   admin ...              make keys and sign payloads (f10 admin --help)
   phone ...              the phone that answers challenges (f10 phone --help)
@@ -118,14 +126,13 @@ def _named(folder: str) -> Path:
 
 
 def _boot(arguments: Sequence[str], home: Path) -> int:
-    if arguments:
-        raise Usage(f"boot takes no arguments; {arguments[0]!r} came")
+    options = _options("boot", arguments, ("--model",))
     from emulator import demo
     from emulator.setup.launch import in_a_terminal, launch
 
     if not in_a_terminal():
         return _failed("boot needs a terminal to draw on; f10 status and f10 payload work without one")
-    return _guarded(lambda: demo.boot(home, launch))
+    return _guarded(lambda: demo.boot(home, launch, _model(options)))
 
 
 def _status(arguments: Sequence[str], home: Path) -> int:
@@ -200,17 +207,84 @@ def _sentence(reply: Mapping[str, object]) -> str:
 
 
 def _new(arguments: Sequence[str], home: Path) -> int:
-    words = list(arguments)
-    if words and (words[0] != "--serial" or len(words) != 2):
-        raise Usage("new takes --serial TEXT or nothing")
+    options = _options("new", arguments, ("--model", "--serial", "--uuid", "--product", "--board"))
     from emulator import demo_world
 
     def work() -> int:
-        folder = demo_world.make_without_keys(home, words[1] if words else None)
+        folder = demo_world.make_without_keys(
+            home,
+            model=_model(options),
+            serial=options.get("--serial"),
+            machine=_uuid(options),
+            product=options.get("--product", ""),
+            board=options.get("--board", ""),
+        )
         print(f"A PC without keys lies in {folder.path}. Switch it on with: boot")
         return 0
 
     return _guarded(work)
+
+
+def _case(arguments: Sequence[str], home: Path) -> int:
+    from emulator import headless
+    from emulator.firmware import commands as c
+    from emulator.pc_folder import PCFolder
+
+    acts: dict[str, tuple[c.Command, str]] = {
+        "open": (c.OpenCover(), "The cover is off."),
+        "clear-cmos": (c.ClearCMOS(), "CMOS is cleared. Keys, passwords and counters are not kept there."),
+        "password-jumper": (c.SetPasswordJumper(), "The jumper was set and taken off again."),
+    }
+    if len(arguments) != 1 or arguments[0] not in acts:
+        raise Usage(f"case takes one of {', '.join(acts)}")
+    command, told = acts[arguments[0]]
+
+    def work() -> int:
+        headless.touch(PCFolder(home / "pc"), command)
+        print(told)
+        return 0
+
+    return _guarded(work)
+
+
+def _options(verb: str, arguments: Sequence[str], known: Sequence[str]) -> dict[str, str]:
+    """Options of a verb that takes nothing else, each with a value behind it or behind `=`."""
+    options: dict[str, str] = {}
+    words = [part for word in arguments for part in (word.split("=", 1) if word.startswith("--") else [word])]
+    for name, value in zip(words[::2], [*words[1::2], None], strict=False):
+        if name not in known:
+            raise Usage(f"{verb} takes {', '.join(known)}; {name!r} came")
+        if value is None:
+            raise Usage(f"{name} needs a value behind it")
+        if name in options:
+            raise Usage(f"{name} is there twice")
+        options[name] = value
+    return options
+
+
+def _model(options: Mapping[str, str]) -> Model | None:
+    from emulator import model_files
+
+    return model_files.named(options["--model"]) if "--model" in options else None
+
+
+def _uuid(options: Mapping[str, str]) -> UUID | None:
+    from uuid import UUID
+
+    if "--uuid" not in options:
+        return None
+    try:
+        return UUID(options["--uuid"])
+    except ValueError:
+        raise Usage(
+            f"--uuid takes a UUID like 00112233-4455-6677-8899-aabbccddeeff; {options['--uuid']!r} came"
+        ) from None
+
+
+def _models(arguments: Sequence[str], _home: Path) -> int:
+    from emulator import model_verbs
+
+    return model_verbs.run(arguments)
 
 
 def _image(arguments: Sequence[str]) -> int:
@@ -234,15 +308,32 @@ def _phone(arguments: Sequence[str], home: Path) -> int:
 def _guarded(work: Callable[[], int]) -> int:
     """Do `work`; what can go wrong with a PC and its image becomes a sentence."""
     from emulator.companions import CompanionError
+    from emulator.firmware.model_text import MalformedModel
     from emulator.firmware.variables import DamagedVariable
+    from emulator.headless import NotDone
     from emulator.machine import NotAMachine
     from emulator.management_door import DoorClosed
+    from emulator.model_files import UnreadableModel
+    from emulator.models import ModelRefused, UnknownModel
     from emulator.pc_folder import PCFolderError
     from firmware_store import StoreError
 
+    expected = (
+        CompanionError,
+        DamagedVariable,
+        DoorClosed,
+        MalformedModel,
+        NotDone,
+        ModelRefused,
+        NotAMachine,
+        PCFolderError,
+        StoreError,
+        UnknownModel,
+        UnreadableModel,
+    )
     try:
         return work()
-    except (CompanionError, PCFolderError, NotAMachine, DamagedVariable, DoorClosed, StoreError) as error:
+    except expected as error:
         return _failed(str(error))
 
 
@@ -251,7 +342,7 @@ def _failed(sentence: str) -> int:
     return UNUSABLE
 
 
-OWN_VERBS = frozenset({"boot", "status", "payload", "new"})
+OWN_VERBS = frozenset({"boot", "status", "payload", "new", "case"})
 """Verbs whose help is the usage."""
 
 VERBS: Mapping[str, Callable[[Sequence[str], Path], int]] = {
@@ -259,6 +350,8 @@ VERBS: Mapping[str, Callable[[Sequence[str], Path], int]] = {
     "status": _status,
     "payload": _payload,
     "new": _new,
+    "models": _models,
+    "case": _case,
     "admin": _admin,
     "phone": _phone,
 }

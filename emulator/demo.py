@@ -12,7 +12,8 @@ from pathlib import Path
 
 from emulator import demo_world
 from emulator.home import default
-from emulator.pc_folder import PCFolder
+from emulator.model_files import Model
+from emulator.pc_folder import PCFolder, PCFolderError
 
 PASSPHRASE_FILE = "DEMO-passphrase.txt"  # noqa: S105 -- the name of a file
 PICTURE = "DEMO-local-access-key.png"
@@ -20,19 +21,23 @@ SECONDS_TO_READ = 5
 """How long the first start waits, so that what it printed can be read before the screen covers it."""
 
 
-def pc_folder(home: Path) -> PCFolder:
+def pc_folder(home: Path, model: Model | None = None) -> PCFolder:
     """The PC's folder below `home`; without a PC there, a demo world is made and said so."""
     folder = PCFolder(home / "pc")
     if not folder.holds_a_pc:
-        demo_world.make(home)
+        demo_world.make(home, model)
         print(f"There was no PC in {folder.path}: a demo world was made.", file=sys.stderr, flush=True)
     return folder
 
 
-def boot(home: Path, launch: Callable[[PCFolder], str]) -> int:
+def boot(home: Path, launch: Callable[[PCFolder], str], model: Model | None = None) -> int:
     """Switch the PC on, after telling the shell where things lie."""
     first = not (home / "pc" / "nvram.fd").exists()
-    folder = pc_folder(home)
+    if model is not None and not first:
+        raise PCFolderError(
+            f"there is a PC in {home / 'pc'} already: boot it without --model, or name another --home"
+        )
+    folder = pc_folder(home, model)
     print(told(home), flush=True)
     if first:
         print(f"\nSwitching on in {SECONDS_TO_READ} s; press Enter to do it now.", flush=True)
@@ -45,11 +50,9 @@ def told(home: Path) -> str:
     """Where things lie, the passphrase, and the next two commands."""
     admin = home / "admin"
     command = shlex.quote(os.environ.get("F10_COMMAND", "f10"))
-    lines = [
-        f"The PC lies in      {home / 'pc'}",
-        f"its administrator   {admin}",
-        f"the phone           {home / 'phone'}",
-    ]
+    lines = [f"The PC lies in      {home / 'pc'}"]
+    if admin.is_dir():
+        lines += [f"its administrator   {admin}", f"the phone           {home / 'phone'}"]
     try:
         passphrase = (admin / PASSPHRASE_FILE).read_text("utf-8").strip()
     except OSError:

@@ -14,11 +14,13 @@ import os
 import re
 import shutil
 import tempfile
+import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from emulator.model_files import Model
 from emulator.pc_folder import PCFolder, PCFolderError, make_private
 
 if TYPE_CHECKING:
@@ -27,32 +29,53 @@ if TYPE_CHECKING:
     from emulator.setup.app import ComputerSetup
 
 MAKING = ".making-"
-LEFT_BY_A_PC = frozenset({"power.lock", "nvram.fd.lock", "management.sock"})
+LEFT_BY_A_PC = frozenset({"power.lock", "model.json", "nvram.fd.lock", "management.sock"})
 """What stays in a PC's folder when its image is taken away."""
 
 
-def make(home: Path) -> None:
-    """Make a demo world below `home`, unless there is one. Raises PCFolderError, CompanionError or StoreError."""
+def make(home: Path, model: Model | None = None) -> None:
+    """Make a demo world below `home`, unless there is one. Raises PCFolderError, CompanionError or StoreError.
+
+    A `model` of a generation that knows no Secure Platform Management gets a PC without keys.
+    """
+    if model is not None and not model.catalogue.has_secure_platform:
+        make_without_keys(home, model=model)
+        return
     with _workshop(home, ("admin", "phone", "pc")) as making:
         if making is None:
             return
-        _make(making)
+        _make(making, model)
         for name in ("admin", "phone"):
             (making / name).rename(home / name)
         _put_in_place(making, home)
 
 
-def make_without_keys(home: Path, serial: str | None) -> PCFolder:
-    """Make a PC as it leaves the factory. Raises PCFolderError or StoreError."""
+def make_without_keys(
+    home: Path,
+    *,
+    model: Model | None = None,
+    serial: str | None = None,
+    machine: uuid.UUID | None = None,
+    product: str = "",
+    board: str = "",
+) -> PCFolder:
+    """Make a PC as it leaves the factory, of the default model unless one is given. Raises PCFolderError or StoreError."""
     from emulator.machine import TargetPC
 
     with _workshop(home, ("pc",)) as making:
         if making is None:
             raise PCFolderError(f"there is a PC in {home / 'pc'} already; name another folder with --home")
         try:
-            TargetPC.manufacture(PCFolder(making / "pc").new_image(), serial=serial)
+            TargetPC.manufacture(
+                PCFolder(making / "pc").new_image(model and model.text),
+                model=model and model.catalogue,
+                serial=serial,
+                machine=machine,
+                product=product,
+                board=board,
+            )
         except ValueError as error:
-            raise PCFolderError(f"no PC can have the serial number {serial!r}: {error}") from None
+            raise PCFolderError(f"no PC can have this identity: {error}") from None
         _put_in_place(making, home)
     return PCFolder(home / "pc")
 
@@ -97,10 +120,12 @@ def _require_free(home: Path, parts: Sequence[str]) -> None:
 def _put_in_place(making: Path, home: Path) -> None:
     """The image last: a PC exists from the moment its image does."""
     make_private(home / "pc")
+    if (making / "pc" / "model.json").exists():
+        (making / "pc" / "model.json").rename(home / "pc" / "model.json")
     (making / "pc" / "nvram.fd").rename(home / "pc" / "nvram.fd")
 
 
-def _make(world: Path) -> None:
+def _make(world: Path, model: Model | None) -> None:
     from emulator.companions.admin import demo_files
     from emulator.machine import TargetPC
 
@@ -108,7 +133,8 @@ def _make(world: Path) -> None:
     make_private(world / "phone")
     files = demo_files.make(world / "admin")
     serial = f"DEMO{int.from_bytes(os.urandom(4), 'big') % 10**6:06}"
-    TargetPC.manufacture(folder.new_image(), serial=serial)
+    image = folder.new_image(model and model.text)
+    TargetPC.manufacture(image, model=model and model.catalogue, serial=serial)
     asyncio.run(_provision(folder, files.payloads))
 
 
@@ -120,7 +146,7 @@ async def _provision(folder: PCFolder, payloads: Sequence[bytes]) -> None:
 
     keys, orders = payloads[:2], payloads[2:]
     with folder.power(), listening_socket(folder) as door:
-        app = ComputerSetup(TargetPC(folder.image()), usb=folder.usb, door=door)
+        app = ComputerSetup(TargetPC(folder.image(), model=folder.model()), usb=folder.usb, door=door)
         async with app.run_test(size=(100, 38)) as person:
             await _press(person, "enter")
             await _apply(folder, keys)

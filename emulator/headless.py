@@ -8,12 +8,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from emulator.firmware.commands import Continue, PowerOff, PowerOn
+from emulator.firmware.commands import Command, Continue, OpenCover, PowerOff, PowerOn
 from emulator.firmware.firmware import Firmware
+from emulator.firmware.refusals import Refused, WrongPhase
 from emulator.firmware.report import Report, report
 from emulator.machine import TargetPC, catalogue_of, memory_in
 from emulator.management_door import DoorClosed, Reply, answer, apply_request, ask, encoded
 from emulator.pc_folder import AlreadyOn, PCFolder
+
+
+class NotDone(Exception):
+    """What somebody wanted to do to a PC's case cannot be done."""
+
 
 PATIENCE = 5.0
 """Seconds to wait for a PC that is just being switched on or off by another process."""
@@ -23,13 +29,23 @@ PATIENCE = 5.0
 def running(folder: PCFolder) -> Iterator[TargetPC]:
     """Be the PC in `folder`, unattended, with the operating system running. Raises AlreadyOn."""
     with folder.power():
-        pc = TargetPC(folder.image())
+        pc = TargetPC(folder.image(), model=folder.model())
         pc.execute(PowerOn(attended=False))
-        pc.execute(Continue())
         try:
+            _go_on(pc, folder)
             yield pc
         finally:
             pc.execute(PowerOff())
+
+
+def _go_on(pc: TargetPC, folder: PCFolder) -> None:
+    """To the operating system, unless a password stands before it."""
+    try:
+        pc.execute(Continue())
+    except WrongPhase:
+        raise DoorClosed(
+            f"the PC in {folder.path} asks for its power-on password, and nobody is there to type it: switch it on with boot"
+        ) from None
 
 
 def apply(folder: PCFolder, payload: bytes) -> Reply:
@@ -49,6 +65,25 @@ def apply(folder: PCFolder, payload: bytes) -> Reply:
         time.sleep(0.05)
 
 
+def touch(folder: PCFolder, command: Command) -> None:
+    """Do something to the board or the case of a PC that is off; a cover comes off a running one too.
+
+    Raises NotDone, AlreadyOn or what the PC's folder and image raise.
+    """
+    image = folder.image()
+    try:
+        with folder.power():
+            TargetPC(image, model=folder.model()).execute(command)
+    except Refused as refusal:
+        raise NotDone(str(refusal)) from None
+    except AlreadyOn:
+        if not isinstance(command, OpenCover):
+            raise NotDone(f"the PC in {folder.path} is on: switch it off first") from None
+        reply = ask(folder, {"verb": "open-cover"})
+        if not reply["ok"]:
+            raise NotDone(str(reply["error"])) from None
+
+
 def status(folder: PCFolder) -> Report:
     """The report of a PC, asked from the running one or read from its image. Starts and changes nothing."""
     silent = False
@@ -62,5 +97,5 @@ def status(folder: PCFolder) -> Report:
             told = reply.get("report")
             return told if isinstance(told, dict) else {}
     memory = memory_in(folder.image().open())
-    read = report(Firmware(catalogue_of(memory), memory))
+    read = report(Firmware(catalogue_of(memory, folder.model()), memory))
     return {**read, "power": "on", "phase": "does not answer"} if silent else read

@@ -8,6 +8,7 @@ Answering a challenge is two commands with a commit between them, so that a try 
 """
 
 import uuid
+from collections.abc import Mapping
 from typing import Self
 
 from emulator import models
@@ -15,7 +16,7 @@ from emulator.devices import payloads
 from emulator.devices.clock import Clock, SystemClock
 from emulator.devices.entropy import SystemEntropy
 from emulator.devices.wmi import WMI, Answer
-from emulator.firmware import catalogue, variables
+from emulator.firmware import variables
 from emulator.firmware.catalogue import Catalogue
 from emulator.firmware.commands import Command, CompareResponse, CountResponse
 from emulator.firmware.events import Event
@@ -41,15 +42,23 @@ class TargetPC:
     """One PC over its image."""
 
     def __init__(
-        self, image: FlashImage, *, clock: Clock | None = None, entropy: Entropy | None = None
+        self,
+        image: FlashImage,
+        *,
+        model: Catalogue | None = None,
+        clock: Clock | None = None,
+        entropy: Entropy | None = None,
     ) -> None:
-        """Read the machine out of `image`. Raises NotAMachine, DamagedVariable or StoreError."""
+        """Read the machine out of `image`; `model` is for one that is not packaged.
+
+        Raises NotAMachine, DamagedVariable or StoreError.
+        """
         self.image = image
         self.clock = clock or SystemClock()
         self.entropy = entropy or SystemEntropy()
         memory = memory_in(image.open())
-        self.firmware = Firmware(catalogue_of(memory), memory)
-        self.wmi = WMI(self.execute, lambda: self.firmware.memory)
+        self.firmware = Firmware(catalogue_of(memory, model), memory)
+        self.wmi = WMI(self.execute, lambda: self.firmware)
 
     @classmethod
     def manufacture(
@@ -58,26 +67,32 @@ class TargetPC:
         *,
         serial: str | None = None,
         machine: uuid.UUID | None = None,
-        model: str = models.DEFAULT,
+        product: str = "",
+        board: str = "",
+        model: Catalogue | None = None,
         clock: Clock | None = None,
         entropy: Entropy | None = None,
     ) -> Self:
         """Make a new machine in a blank image: an identity of its own, every setting at its default, no keys.
 
-        Raises HoldsAMachine, NotAMachine for an unknown model, ValueError for an impossible serial number.
+        Serial number and UUID are drawn, product and board are the model's, unless they are given.
+        Raises HoldsAMachine, or ValueError for an impossible identity.
         """
         entropy = entropy or SystemEntropy()
+        model = model or models.packaged(models.DEFAULT)
         identity = Identity(
             machine or uuid.UUID(bytes=entropy.octets(16), version=4),
             serial or f"5CG{entropy.below(10**7):07}",
-            model,
+            model.model,
+            product,
+            board,
         )
-        memory = manufactured(_packaged(model), identity)
+        memory = manufactured(model, identity)
         with image.transaction() as store:
             if any(variables.is_ours(variable.guid) for variable in store):
                 raise HoldsAMachine("the image holds a machine already; make the new one in a blank image")
             write(store, variables.changes(None, memory))
-        return cls(image, clock=clock, entropy=entropy)
+        return cls(image, model=model, clock=clock, entropy=entropy)
 
     def execute(self, command: Command) -> tuple[Event, ...]:
         """Carry out one command and commit what it changed. Raises what the firmware and the store raise."""
@@ -102,36 +117,34 @@ class TargetPC:
     def report(self) -> Report:
         return report(self.firmware)
 
+    def lose_power(self) -> None:
+        """Pull the plug: nothing more is written, and the session is gone. The image holds what was committed."""
+        self.firmware = Firmware(self.firmware.catalogue, memory_in(self.image.open()))
+
+    def _is_secret(self, told: Mapping[VariableName, bytes | None]) -> bool:
+        """Whether something would linger in the flash that must not: keys, passwords, and settings that are secrets."""
+        stored = self.firmware.catalogue.stored
+        return any(
+            name.guid in variables.SECURITY_DATA
+            or (name.guid in variables.VALUES and name.name in stored and stored[name.name].secret)
+            for name in told
+        )
+
     def _commit(self, before: tuple[Memory, Session]) -> None:
         """Write what changed, be it only a refusal's entry in the event log; if that fails, it never was."""
         try:
             told = variables.changes(before[0], self.firmware.memory)
             if told:
-                with self.image.transaction() as store:
+                with self.image.transaction(secret=self._is_secret(told)) as store:
                     write(store, told)
         except BaseException:
             self.firmware.memory, self.firmware.session = before
             raise
 
 
-def _packaged(model: str) -> Catalogue:
-    """The settings of a packaged model. Raises NotAMachine."""
-    try:
-        if "/" in model:  # the name comes from the image, and leads nowhere else
-            raise FileNotFoundError(model)
-        return catalogue.parse(models.text(model))
-    except FileNotFoundError:
-        raise NotAMachine(f"a machine of the model {model!r}, which this program does not know") from None
-
-
 def memory_in(store: VariableStore) -> Memory:
     """What the machine in this store remembers. Raises NotAMachine or DamagedVariable."""
-    found = {
-        VariableName(variable.guid, variable.name): bytes(variable.data)
-        for variable in store
-        if variables.is_ours(variable.guid)
-    }
-    memory = variables.load(found)
+    memory = variables.load((each.guid, each.name, each.data) for each in store)
     if memory is None:
         raise NotAMachine(
             "the image holds no machine: it is a blank one, or of another firmware; boot without it to make one"
@@ -139,9 +152,17 @@ def memory_in(store: VariableStore) -> Memory:
     return memory
 
 
-def catalogue_of(memory: Memory) -> Catalogue:
-    """The settings of this machine's model. Raises NotAMachine for a model that is not known."""
-    return _packaged(memory.identity.model)
+def catalogue_of(memory: Memory, model: Catalogue | None = None) -> Catalogue:
+    """The settings of this machine's model, which is a packaged one unless it is given. Raises NotAMachine."""
+    wanted = memory.identity.model
+    if model is None:
+        try:
+            return models.packaged(wanted)
+        except models.UnknownModel as error:
+            raise NotAMachine(f"the machine in this image is of a model that is not here: {error}") from None
+    if model.model != wanted:
+        raise NotAMachine(f"the machine in this image is of the model {wanted!r}; {model.model!r} is given")
+    return model
 
 
 def write(store: VariableStore, told: dict[VariableName, bytes | None]) -> None:

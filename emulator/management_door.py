@@ -1,7 +1,8 @@
 """The management door: how tools reach a running PC, over a Unix socket in its folder.
 
-A request is one line of JSON, `{"verb": "status"}` or `{"verb": "apply", "payload": base64}`; so is the reply. `status` is
-answered in every phase; `apply` is a command to the operating system and refused elsewhere with the phase and the key to press.
+A request is one line of JSON, `{"verb": "status"}`, `{"verb": "apply", "payload": base64}` or `{"verb": "open-cover"}`; so is the
+reply. `status` is answered in every phase; `apply` is a command to the operating system and refused elsewhere with the phase and the
+key to press; `open-cover` is no command to the machine but what somebody does to its case, in any phase.
 Anybody who can open the socket is the operating system of this machine; its folder is private to one user, so nobody else can.
 
 A socket's whole path may have 108 bytes at most, so both sides reach it by its bare name from within the folder.
@@ -18,6 +19,8 @@ from contextlib import contextmanager
 from emulator.devices.wmi import Answer
 from emulator.firmware import bios_auth
 from emulator.firmware import events as e
+from emulator.firmware.commands import OpenCover
+from emulator.firmware.refusals import Refused
 from emulator.machine import TargetPC
 from emulator.pc_folder import PCFolder
 from emulator.protocol import strict_json
@@ -113,10 +116,20 @@ def _answer(pc: TargetPC, request: Mapping[str, object]) -> Reply:
         return {"ok": True, "report": pc.report()}
     if verb == "apply":
         return described(pc.apply(_payload(request.get("payload"))))
+    if verb == "open-cover":
+        return _opened(pc)
     return {
         "ok": False,
-        "error": f"the management door knows the verbs 'status' and 'apply'; {str(verb)[:80]!r} came",
+        "error": f"the management door knows the verbs 'status', 'apply' and 'open-cover'; {str(verb)[:80]!r} came",
     }
+
+
+def _opened(pc: TargetPC) -> Reply:
+    try:
+        pc.execute(OpenCover())
+    except Refused as refusal:
+        return {"ok": False, "error": str(refusal)}
+    return {"ok": True, "phase": pc.firmware.session.phase.value}
 
 
 def _payload(text: object) -> bytes:

@@ -1,6 +1,7 @@
 """The folder in which everything of one PC lies, and the lock that makes one process at most the PC.
 
     pc/nvram.fd         the flash image
+    pc/model.json       its model, if that is not a packaged one
     pc/power.lock       locked from power-on to power-off, by whoever is the PC; never unlinked
     pc/management.sock  the management door of a running PC
     pc/usb/             the USB stick in its port: pictures that the screen saves
@@ -16,6 +17,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from emulator.firmware import model_text
+from emulator.firmware.catalogue import Catalogue
+from emulator.firmware.model_text import MalformedModel
 from firmware_store import FOUR_MEGABYTE, Image
 
 
@@ -37,6 +41,7 @@ class PCFolder:
     def __init__(self, path: Path) -> None:
         self.path = path.absolute()
         self.image_path = self.path / "nvram.fd"
+        self.model_path = self.path / "model.json"
         self.socket_name = "management.sock"
         self.usb = self.path / "usb"
 
@@ -60,9 +65,23 @@ class PCFolder:
             )
         return Image(self.image_path)
 
-    def new_image(self) -> Image:
-        """A blank image in a folder that has none yet."""
+    def model(self) -> Catalogue | None:
+        """The model that this PC was made with, unless it is a packaged one. Raises PCFolderError."""
+        try:
+            return model_text.parse(self.model_path.read_text("utf-8"))
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError, MalformedModel) as error:
+            raise PCFolderError(
+                f"the model {self.model_path} cannot be read: {error}; make the PC anew from its model's file"
+            ) from None
+
+    def new_image(self, model: str | None = None) -> Image:
+        """A blank image in a folder that has none yet, beside the JSON text of its model if that is not packaged."""
         self.make()
+        if model is not None:
+            with open(self.model_path, "x", encoding="utf-8", opener=_private) as file:
+                file.write(model)
         image = Image(self.image_path)
         image.create(FOUR_MEGABYTE)
         return image
@@ -104,6 +123,10 @@ class PCFolder:
         finally:
             os.close(lock)
         return False
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
 
 
 def make_private(folder: Path) -> None:

@@ -5,12 +5,36 @@ from typing import Any
 
 
 def page(report: Mapping[str, Any]) -> str:
-    machine, platform, mode = report["machine"], report["secure_platform"], report["authentication"]
+    machine = report["machine"]
     rows = [
         ("Power", report["power"] if report["power"] == "off" else f"on ({report['phase']})"),
-        ("Machine", f"{machine['product']}, serial number {machine['serial']}"),
+        ("Machine", f"{machine['product']}, board {machine['board']}, serial number {machine['serial']}"),
         ("UUID", machine["uuid"]),
         ("System BIOS", machine["bios_version"]),
+        ("Passwords", _passwords(report["passwords"])),
+        *_guards(report),
+        *(("Waits for presence", what) for what in report["waiting_for_presence"]),
+        *(
+            ("At the next restart", f"{name}: {change['in_force']} → {change['stored']}")
+            for name, change in report["pending"].items()
+        ),
+        *(("Event", f"{event['time']}  {event['code']}  {event['meaning']}") for event in report["events"]),
+    ]
+    width = max(len(label) for label, _ in rows)
+    return "".join(f"{label.ljust(width)}  {text}\n" for label, text in rows)
+
+
+def _passwords(passwords: Mapping[str, bool]) -> str:
+    names = [name.replace("_", "-") for name, is_set in passwords.items() if is_set]
+    return " and ".join(names) + " set" if names else "none set"
+
+
+def _guards(report: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Keys and mode, on models that know them."""
+    platform, mode = report["secure_platform"], report["authentication"]
+    if not platform["supported"]:
+        return [("Secure Platform Management", "this model knows none")]
+    return [
         (
             "Secure Platform Management",
             f"{platform['state']}, version {platform['version']}, nonce {platform['nonce']}",
@@ -26,15 +50,7 @@ def page(report: Mapping[str, Any]) -> str:
         ),
         ("  counters", f"settings {mode['settings_counter']}, actions {mode['actions_counter']}"),
         ("  wrong codes", str(mode["misses"])),
-        *(("Waits for presence", what) for what in report["waiting_for_presence"]),
-        *(
-            ("At the next restart", f"{name}: {change['in_force']} → {change['stored']}")
-            for name, change in report["pending"].items()
-        ),
-        *(("Event", f"{event['time']}  {event['code']}  {event['meaning']}") for event in report["events"]),
     ]
-    width = max(len(label) for label, _ in rows)
-    return "".join(f"{label.ljust(width)}  {text}\n" for label, text in rows)
 
 
 def _mode(mode: Mapping[str, Any]) -> str:

@@ -5,12 +5,9 @@ with the code for an unsupported command.
 """
 
 from emulator.devices.wmi import SECURE_PLATFORM, WMI, Answer, CommandType
-from emulator.protocol import payload
+from emulator.protocol import password, payload
 from emulator.protocol.payload import Purpose
 from emulator.protocol.status import CommandStatus
-
-PASSWORDS = frozenset({"Setup Password", "Power-On Password"})
-PASSWORD_PREFIX = "<utf-16/>"  # noqa: S105 -- the mark of a password, not one
 
 
 def apply(wmi: WMI, raw: bytes) -> Answer:
@@ -23,8 +20,8 @@ def apply(wmi: WMI, raw: bytes) -> Answer:
     if envelope.purpose is Purpose.SETTING:
         change = payload.parse_setting(envelope.data)
         # The value that is signed, and that the firmware sees, begins with the mark; the one in the payload does not.
-        mark = PASSWORD_PREFIX if change.name in PASSWORDS else ""
-        return wmi.set_bios_setting(change.name, mark + change.value, change.authorization)
+        value = password.utf_16(change.value) if change.name in password.SETTINGS else change.value
+        return wmi.set_bios_setting(change.name, value, change.authorization)
     return Answer(
         CommandStatus.INVALID_COMMAND_VALUE,
         f"this machine does not carry out payloads with the purpose {envelope.purpose} yet",

@@ -1,7 +1,7 @@
 """The two firmware interfaces that an operating system sees through ACPI-WMI.
 
-* `SetBIOSSetting(Name, Value, Password)` returns a code of the setting interface. The third string is empty, a password behind
-  `<utf-16/>`, or an authorization `<BEAM/>...`.
+* `SetBIOSSetting(Name, Value, Password)` and `SetSystemDefaults(Password)` return a code of the setting interface. The last string is
+  empty, a password behind `<utf-16/>`, or an authorization `<BEAM/>...`.
 * The command interface carries Secure Platform Management: command 0x20010 with the types GET_STATE, SET_KEK and SET_SK, and
   returns a code of its own table.
 
@@ -13,9 +13,15 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from emulator.firmware import bios_auth, secure_platform
-from emulator.firmware.commands import Command, SetEndorsementKey, SetSetting, SetSigningKey
+from emulator.firmware.commands import (
+    Command,
+    SetEndorsementKey,
+    SetSetting,
+    SetSigningKey,
+    SetSystemDefaults,
+)
 from emulator.firmware.events import Event
-from emulator.firmware.memory import Memory
+from emulator.firmware.firmware import Firmware
 from emulator.firmware.refusals import Refused
 from emulator.protocol import spm
 from emulator.protocol.status import CommandStatus, SettingStatus
@@ -48,9 +54,9 @@ class Answer(NamedTuple):
 class WMI:
     """The interfaces of one machine."""
 
-    def __init__(self, execute: Execute, memory: Callable[[], Memory]) -> None:
+    def __init__(self, execute: Execute, firmware: Callable[[], Firmware]) -> None:
         self._execute = execute
-        self._memory = memory
+        self._firmware = firmware
 
     def set_bios_setting(self, name: str, value: str, authorization: str = "") -> Answer:
         try:
@@ -59,8 +65,15 @@ class WMI:
             return Answer(refusal.setting_status, str(refusal))
         return Answer(SettingStatus.SUCCESS, events=events)
 
+    def set_system_defaults(self, authorization: str = "") -> Answer:
+        try:
+            events = self._execute(SetSystemDefaults(authorization))
+        except Refused as refusal:
+            return Answer(refusal.setting_status, str(refusal))
+        return Answer(SettingStatus.SUCCESS, events=events)
+
     def command(self, command: int, command_type: int, data: bytes = b"") -> Answer:
-        if command != SECURE_PLATFORM:
+        if command != SECURE_PLATFORM or not self._firmware().catalogue.has_secure_platform:
             return Answer(CommandStatus.INVALID_COMMAND_VALUE, f"the command 0x{command:X} is not supported")
         if command_type == CommandType.GET_STATE:
             return Answer(CommandStatus.SUCCESS, data=self._state())
@@ -78,11 +91,12 @@ class WMI:
         return Answer(CommandStatus.SUCCESS, events=events)
 
     def _state(self) -> bytes:
-        platform = self._memory().platform
+        memory = self._firmware().memory
+        platform = memory.platform
         return spm.encode_state(
             secure_platform.state(platform),
             version=secure_platform.VERSION,
-            features=bios_auth.features(self._memory().authentication),
+            features=bios_auth.features(memory.authentication),
             nonce=secure_platform.reported_nonce(platform),
             signing_key=platform.signing_key,
             endorsement_key=None if platform.certificate is None else platform.certificate.key,

@@ -1,7 +1,9 @@
 """The phases of a machine between power-on and power-off, and which command leads from one to the next.
 
-POST asks for physical presence first, if anything waits for it; then its keys are open for a moment. Computer Setup has a door,
-which a local access key guards. Whatever is not in the table is refused with the phase and the command in its text.
+Power-on first passes what holds it up, in this order: the power-on password, the notice that the cover was off, and the prompt for
+physical presence. Then POST's keys are open for a moment: Computer Setup, the startup menu, the boot menu. Computer Setup and the
+boot menu have doors, which a local access key or a password guards. Whatever is not in the table is refused with the phase and the
+command in its text.
 """
 
 from collections.abc import Mapping
@@ -12,10 +14,15 @@ from emulator.firmware.refusals import WrongPhase
 
 class Phase(Enum):
     OFF = "off"
+    POWER_ON_PASSWORD = "power-on password prompt"  # noqa: S105 -- the name of a phase
+    COVER_NOTICE = "notice that the cover was taken off"
     PRESENCE = "physical-presence prompt"
     POST = "power-on self-test"
+    STARTUP_MENU = "startup menu"
     CHALLENGE = "response-code prompt"
+    PASSWORD = "password prompt"  # noqa: S105 -- the name of a phase
     SETUP = "Computer Setup"
+    BOOT_MENU = "boot menu"
     OPERATING_SYSTEM = "operating system"
 
 
@@ -25,35 +32,71 @@ class Step(Enum):
     POWER_ON = "switch on"
     POWER_OFF = "switch off"
     RESTART = "restart"
+    STARTUP_KEY = "open the startup menu"
     SETUP_KEY = "enter Computer Setup"
+    BOOT_KEY = "open the boot menu"
+    CHOOSE_DEVICE = "start from a device"
     CONTINUE = "continue to the operating system"
+    ACKNOWLEDGE_COVER = "acknowledge that the cover was off"
     ANSWER_PRESENCE = "answer the physical-presence prompt"
     ANSWER_CHALLENGE = "answer the challenge"
+    TYPE_PASSWORD = "take a password"  # noqa: S105 -- the name of a step
     EDIT = "change a setting in Computer Setup"
     MANAGE = "take a command from the operating system"
+    OPEN_CASE = "have its board touched"
 
 
 # step: the phases in which it may be taken.
 ALLOWED: Mapping[Step, frozenset[Phase]] = {
     Step.POWER_ON: frozenset({Phase.OFF}),
     Step.POWER_OFF: frozenset(Phase) - {Phase.OFF},
-    Step.RESTART: frozenset({Phase.SETUP, Phase.OPERATING_SYSTEM}),
-    Step.SETUP_KEY: frozenset({Phase.POST}),
-    Step.CONTINUE: frozenset({Phase.POST, Phase.CHALLENGE, Phase.SETUP}),
+    Step.RESTART: frozenset(
+        {
+            Phase.POWER_ON_PASSWORD,
+            Phase.COVER_NOTICE,
+            Phase.STARTUP_MENU,
+            Phase.PASSWORD,
+            Phase.SETUP,
+            Phase.BOOT_MENU,
+            Phase.OPERATING_SYSTEM,
+        }
+    ),
+    Step.STARTUP_KEY: frozenset({Phase.POST}),
+    Step.SETUP_KEY: frozenset({Phase.POST, Phase.STARTUP_MENU}),
+    Step.BOOT_KEY: frozenset({Phase.POST, Phase.STARTUP_MENU}),
+    Step.CHOOSE_DEVICE: frozenset({Phase.BOOT_MENU}),
+    Step.CONTINUE: frozenset(
+        {
+            Phase.POST,
+            Phase.STARTUP_MENU,
+            Phase.CHALLENGE,
+            Phase.PASSWORD,
+            Phase.SETUP,
+            Phase.BOOT_MENU,
+        }
+    ),
+    Step.ACKNOWLEDGE_COVER: frozenset({Phase.COVER_NOTICE}),
     Step.ANSWER_PRESENCE: frozenset({Phase.PRESENCE}),
     Step.ANSWER_CHALLENGE: frozenset({Phase.CHALLENGE}),
+    Step.TYPE_PASSWORD: frozenset({Phase.POWER_ON_PASSWORD, Phase.PASSWORD}),
     Step.EDIT: frozenset({Phase.SETUP}),
     Step.MANAGE: frozenset({Phase.OPERATING_SYSTEM}),
+    Step.OPEN_CASE: frozenset({Phase.OFF}),
 }
 
 # phase: what gets the machine out of it, towards the operating system.
 WAY_ON: Mapping[Phase, str] = {
     Phase.OFF: "switch it on",
+    Phase.POWER_ON_PASSWORD: "type the power-on password",
+    Phase.COVER_NOTICE: "press Enter",
     Phase.PRESENCE: "type the code shown, or press Esc",
     Phase.POST: "press Enter",
+    Phase.STARTUP_MENU: "press Enter on Continue Startup",
     Phase.CHALLENGE: "press Esc",
+    Phase.PASSWORD: "press Esc",
     Phase.SETUP: "save or ignore the changes and exit",
-    Phase.OPERATING_SYSTEM: "restart it",
+    Phase.BOOT_MENU: "choose a device, or press Esc",
+    Phase.OPERATING_SYSTEM: "restart it, or switch it off",
 }
 
 

@@ -1,18 +1,23 @@
-"""The settings and menus of one model, as data.
+"""The settings and menus of one model, as values.
 
-A model is a file (TOML for its author, JSON in the package); this module parses the JSON text that somebody else has read, and
-checks it. Kinds of setting are the firmware's own: enumeration, integer, string, ordered list; an enumeration of two values may be
-shown as a check box. The words that travel on every wire stay the values, whatever the screen shows.
+A model is a file: TOML for its author, JSON for the program (`docs/models.md` describes it). `model_text` reads the JSON into what
+stands here. Kinds of setting are the firmware's own: enumeration, integer, string, ordered list, password. The words that travel on
+every wire stay the values, whatever the screen shows.
+
+Names of settings differ between generations, so the firmware never looks for a name: a setting that it acts upon itself has a
+`Role`, and a setting that only tells something names what it `tells`.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from functools import cached_property
 
 MENUS = ("Main", "Security", "Advanced", "UEFI Drivers")
-"""The four menus of the 2015 common BIOS, in order."""
+"""The four menus of the 2015 common BIOS, in order. Older machines have others."""
+
+SECURITY_LEVELS = ("Change", "View", "Hide")
+"""What a user who is no administrator may do with a setting, on models that have a companion for each."""
 
 
 class Kind(Enum):
@@ -20,6 +25,43 @@ class Kind(Enum):
     INTEGER = "integer"
     STRING = "string"
     ORDERED_LIST = "ordered list"
+    PASSWORD = "password"  # noqa: S105 -- the name of a kind
+
+
+class Role(Enum):
+    """What the firmware itself does with a setting."""
+
+    AUTHENTICATION_MODE = "authentication mode"
+    LOCAL_ACCESS_KEY_1 = "local access key 1"
+    LOCAL_ACCESS_KEY_2 = "local access key 2"
+    LOCAL_ACCESS_KEY_3 = "local access key 3"
+    ENDORSEMENT_CERTIFICATE = "endorsement certificate"
+    SIGNING_KEY = "signing key"
+    PHYSICAL_PRESENCE_INTERFACE = "physical presence interface"
+    RESTORE_SECURITY = "restore security settings"
+    ADMINISTRATOR_PASSWORD = "administrator password"  # noqa: S105 -- the name of a role
+    POWER_ON_PASSWORD = "power-on password"  # noqa: S105 -- the name of a role
+    SHORTEST_PASSWORD = "password minimum length"  # noqa: S105 -- the name of a role
+    PASSWORD_SYMBOL = "password needs a symbol"  # noqa: S105 -- the name of a role
+    PASSWORD_NUMBER = "password needs a number"  # noqa: S105 -- the name of a role
+    PASSWORD_UPPER_CASE = "password needs upper case"  # noqa: S105 -- the name of a role
+    PASSWORD_LOWER_CASE = "password needs lower case"  # noqa: S105 -- the name of a role
+    PASSWORD_SPACES = "password may have spaces"  # noqa: S105 -- the name of a role
+    USER_CHANGES_POWER_ON = "user may modify power-on password"
+    ADMINISTRATOR_AT_POWER_ON = "administrator at power-on"
+    WAKE_ON_LAN_POLICY = "wake on LAN asks for the power-on password"
+    PROMPT_ON_BOOT_MENU = "administrator prompt on boot menu"
+    STARTUP_DELAY = "startup delay"
+    BOOT_ORDER = "boot order"
+    SAVE_CUSTOM_DEFAULTS = "save custom defaults"
+    APPLY_CUSTOM_DEFAULTS = "apply custom defaults"
+    APPLY_FACTORY_DEFAULTS = "apply factory defaults"
+    CLEAR_EVENT_LOG = "clear event log"
+    SET_ALL_SECURITY_LEVELS = "set all security levels"
+    COVER_SENSOR = "cover removal sensor"
+    COVER_POWER_OFF = "power off upon cover removal"
+    COVER_CLEARS_TPM = "clear TPM after cover removal"
+    PASSWORD_JUMPER = "clear password jumper"  # noqa: S105 -- the name of a role
 
 
 class Keeper(Enum):
@@ -30,35 +72,98 @@ class Keeper(Enum):
     AUTHENTICATION_MODE = "authentication mode"
     LOCAL_ACCESS_KEY = "local access key"
     PLATFORM_KEY = "platform key"
+    PASSWORD = "password"  # noqa: S105 -- the name of a keeper
+    RESTORE = "restore security settings"
 
 
-class MalformedModel(Exception):
-    """A model file that says something impossible; the text names the entry."""
+KEEPERS: Mapping[Role, Keeper] = {
+    Role.AUTHENTICATION_MODE: Keeper.AUTHENTICATION_MODE,
+    Role.LOCAL_ACCESS_KEY_1: Keeper.LOCAL_ACCESS_KEY,
+    Role.LOCAL_ACCESS_KEY_2: Keeper.LOCAL_ACCESS_KEY,
+    Role.LOCAL_ACCESS_KEY_3: Keeper.LOCAL_ACCESS_KEY,
+    Role.ENDORSEMENT_CERTIFICATE: Keeper.PLATFORM_KEY,
+    Role.SIGNING_KEY: Keeper.PLATFORM_KEY,
+    Role.ADMINISTRATOR_PASSWORD: Keeper.PASSWORD,
+    Role.POWER_ON_PASSWORD: Keeper.PASSWORD,
+    Role.RESTORE_SECURITY: Keeper.RESTORE,
+}
+"""Keepers of roles that are not ordinary."""
+
+_TELL_THEMSELVES = frozenset({Keeper.AUTHENTICATION_MODE, Keeper.LOCAL_ACCESS_KEY, Keeper.PLATFORM_KEY})
+
+OFF_WORDS = frozenset(
+    {"", "Disable", "Disabled", "No", "Off", "Ignore", "Do not Save", "Don't Clear", "Bypass Password"}
+)
+"""Values by which a setting says that it does nothing; any other value of such a setting means on."""
+
+CHECK_BOXES = frozenset({("Disable", "Enable"), ("Disabled", "Enabled"), ("No", "Yes"), ("Off", "On")})
+"""Pairs of values that the screen shows as a check box, ticked when the second is chosen."""
+
+IS_SET, IS_NOT_SET = "set", "not set"
+"""The value of a password, for conditions: nothing else about it can be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A prerequisite: another setting has one of these values. `because` is the sentence that explains a greyed item."""
+
+    setting: str
+    values: tuple[str, ...]
+    because: str
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One BIOS setting. `values` of an ordered list are the tokens that the machine knows."""
+    """One BIOS setting.
+
+    `values` of an ordered list are the tokens that the machine knows; its `default` joins them with commas. `page` is empty for a
+    setting that no page shows. `listed` is false for what the firmware takes although no published list names it.
+    """
 
     name: str
     kind: Kind
-    page: tuple[str, ...]
+    page: tuple[str, ...] = ()
+    wmi_path: str = ""
+    sequence: int = 0
     default: str = ""
     values: tuple[str, ...] = ()
-    least: int = 0
-    most: int = 0
+    lower_bound: int = 0
+    upper_bound: int = 0
     step: int = 1
-    shortest: int = 0
-    longest: int = 0
-    keeper: Keeper = Keeper.ORDINARY
+    min_length: int = 0
+    max_length: int = 0
+    encodings: tuple[str, ...] = ()
+    read_only: bool = False
+    shown: bool = True
+    listed: bool = True
     physical_presence: bool = False
-    check_box: bool = False
-    derived: str = ""
+    set_once: bool = False
+    at_once: bool = False
+    momentary: bool = False
+    secret: bool = False
+    role: Role | None = None
+    tells: str = ""
+    requires: tuple[Condition, ...] = ()
+    security_level: str = ""
+    aliases: tuple[str, ...] = ()
     help: str = ""
 
     @property
-    def read_only(self) -> bool:
-        return self.keeper is Keeper.READ_ONLY
+    def keeper(self) -> Keeper:
+        if self.read_only:
+            return Keeper.READ_ONLY
+        return Keeper.ORDINARY if self.role is None else KEEPERS.get(self.role, Keeper.ORDINARY)
+
+    @property
+    def teller(self) -> str:
+        """What tells this setting's text, if it is no value of its own; the keys and the mode tell themselves."""
+        if self.tells or self.role is None or self.keeper not in _TELL_THEMSELVES:
+            return self.tells
+        return self.role.value
+
+    @property
+    def check_box(self) -> bool:
+        return self.values in CHECK_BOXES
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,98 +177,44 @@ class Line:
     help: str = ""
 
 
-LINE_KINDS = frozenset({"heading", "text", "action", "submenu"})
-ACTIONS = frozenset({"save", "ignore"})
+LINE_KINDS = ("heading", "text", "action", "page")
+ACTIONS = ("save", "ignore")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Catalogue:
-    """A model: its names, its settings by name, and its pages in order."""
+    """A model: its names, its settings by name, and its pages in order. `settings` are the listed ones, in Sequence order."""
 
     model: str
     product: str
+    board: str
     bios_version: str
+    menus: tuple[str, ...]
     settings: Mapping[str, Setting]
+    unlisted: Mapping[str, Setting]
     pages: Mapping[tuple[str, ...], tuple[Setting | Line, ...]]
 
-    @property
+    @cached_property
+    def every(self) -> Mapping[str, Setting]:
+        """Each setting that the firmware takes, listed or not."""
+        return {**self.settings, **self.unlisted}
+
+    @cached_property
     def stored(self) -> Mapping[str, Setting]:
         """Settings that have a variable of their own in the image."""
-        return {name: setting for name, setting in self.settings.items() if setting.keeper is Keeper.ORDINARY}
+        return {name: each for name, each in self.every.items() if each.keeper is Keeper.ORDINARY}
 
+    @cached_property
+    def momentary(self) -> Mapping[str, Setting]:
+        """Stored settings that are orders for the next boot."""
+        return {name: each for name, each in self.stored.items() if each.momentary}
 
-def parse(text: str) -> Catalogue:
-    """Read a model. Raises MalformedModel."""
-    try:
-        return _catalogue(json.loads(text))
-    except json.JSONDecodeError as error:
-        raise MalformedModel(f"the model is no JSON: {error}") from None
-    except (KeyError, TypeError) as error:
-        raise MalformedModel(f"the model lacks its id, names or items: {error}") from None
+    @cached_property
+    def roles(self) -> Mapping[Role, Setting]:
+        """Which setting plays each role; a model need not have all."""
+        return {each.role: each for each in self.every.values() if each.role is not None}
 
-
-def _catalogue(model: Mapping[str, Any]) -> Catalogue:
-    pages: dict[tuple[str, ...], list[Setting | Line]] = {(menu,): [] for menu in MENUS}
-    settings: dict[str, Setting] = {}
-    for entry in model["item"]:
-        try:
-            item = _item(entry)
-        except (KeyError, TypeError, ValueError) as error:
-            raise MalformedModel(f"the entry {entry!r} lacks or misspells something: {error}") from None
-        if item.page not in pages:
-            parent = _page_of(entry, item.page[:-1], pages)
-            parent.append(Line(item.page[-1], "submenu", item.page[:-1]))
-            pages[item.page] = []
-        pages[item.page].append(item)
-        if isinstance(item, Setting):
-            if item.name in settings:
-                raise MalformedModel(f"the setting {item.name!r} is there twice")
-            settings[item.name] = item
-    return Catalogue(
-        model["id"],
-        model["product"],
-        model["bios_version"],
-        settings,
-        {page: tuple(items) for page, items in pages.items()},
-    )
-
-
-def _page_of(
-    entry: Mapping[str, Any], page: tuple[str, ...], pages: dict[tuple[str, ...], list[Setting | Line]]
-) -> list[Setting | Line]:
-    if page not in pages:
-        raise MalformedModel(
-            f"the entry {entry!r} lies on a page below {'/'.join(page)!r}, which does not exist"
-        )
-    return pages[page]
-
-
-def _item(entry: Mapping[str, Any]) -> Setting | Line:
-    page = tuple(entry["page"].split("/"))
-    if "text" in entry:
-        kind, does = entry["kind"], entry.get("does", "")
-        if kind not in LINE_KINDS or (kind == "action" and does not in ACTIONS):
-            raise MalformedModel(f"the line {entry['text']!r} is of the unknown kind {kind!r} {does!r}")
-        return Line(entry["text"], kind, page, does, entry.get("help", ""))
-    setting = Setting(
-        name=entry["name"],
-        kind=Kind(entry["kind"]),
-        page=page,
-        default=entry.get("default", ""),
-        values=tuple(entry.get("values", ())),
-        least=entry.get("least", 0),
-        most=entry.get("most", 0),
-        step=entry.get("step", 1),
-        shortest=entry.get("shortest", 0),
-        longest=entry.get("longest", 0),
-        keeper=Keeper(entry.get("keeper", "ordinary")),
-        physical_presence=entry.get("physical_presence", False),
-        check_box=entry.get("check_box", False),
-        derived=entry.get("derived", ""),
-        help=entry.get("help", ""),
-    )
-    if setting.check_box and len(setting.values) != 2:
-        raise MalformedModel(
-            f"the check box {setting.name!r} needs two values, {len(setting.values)} are given"
-        )
-    return setting
+    @cached_property
+    def has_secure_platform(self) -> bool:
+        """Whether this generation knows Secure Platform Management at all."""
+        return Role.SIGNING_KEY in self.roles

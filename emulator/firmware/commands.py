@@ -21,8 +21,70 @@ class Restart:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenStartupMenu:
+    """Esc during POST."""
+
+
+@dataclass(frozen=True, slots=True)
 class EnterSetup:
-    """F10 during POST."""
+    """F10 during POST, or from the startup menu."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBootMenu:
+    """F9 during POST, or from the startup menu."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartFrom:
+    """An entry of the boot menu was chosen."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class TypePassword:
+    """A password typed at the prompt on the screen."""
+
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePassword:
+    """In Computer Setup: set, change or (with an empty new one) clear a password. Acts at once."""
+
+    name: str
+    new: str = field(repr=False)
+    current: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCover:
+    """Somebody takes the cover off the case, with the power on or off."""
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgeCover:
+    """Enter at the notice that the cover was off, with the administrator password where the sensor's setting asks for it."""
+
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ClearCMOS:
+    """Take the battery out, or press the button on the board, with the power off."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetPasswordJumper:
+    """Set the jumper on the board that clears the passwords, with the power off."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetClock:
+    """Date and time in Computer Setup, as seconds of Unix time."""
+
+    unix: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +128,7 @@ class StageSetting:
     """Change a setting in Computer Setup; nothing is stored before `SaveAndExit`."""
 
     name: str
-    value: str
+    value: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +141,22 @@ class SetSetting:
     """SetBIOSSetting from the operating system: three strings, the third a signature or nothing."""
 
     name: str
-    value: str
+    value: str = field(repr=False)
+    authorization: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SetSettings:
+    """A list of settings from the operating system, such as a file holds: entry by entry, in one turn, each with a result."""
+
+    settings: tuple[tuple[str, str], ...] = field(repr=False)
+    authorization: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SetSystemDefaults:
+    """SetSystemDefaults from the operating system: factory defaults for all settings that defaults reach."""
+
     authorization: str = field(default="", repr=False)
 
 
@@ -101,7 +178,17 @@ Command = (
     PowerOn
     | PowerOff
     | Restart
+    | OpenStartupMenu
     | EnterSetup
+    | OpenBootMenu
+    | StartFrom
+    | TypePassword
+    | ChangePassword
+    | OpenCover
+    | AcknowledgeCover
+    | ClearCMOS
+    | SetPasswordJumper
+    | SetClock
     | Continue
     | AnswerPresence
     | RefusePresence
@@ -111,6 +198,8 @@ Command = (
     | StageSetting
     | SaveAndExit
     | SetSetting
+    | SetSettings
+    | SetSystemDefaults
     | SetEndorsementKey
     | SetSigningKey
 )

@@ -6,7 +6,7 @@ The tools read all of this through the setting interface, under these names; the
 import base64
 from collections.abc import Callable, Mapping
 
-from emulator.firmware import bios_auth, secure_platform
+from emulator.firmware import bios_auth, cover, secure_platform
 from emulator.firmware.catalogue import Catalogue
 from emulator.firmware.memory import Memory
 from emulator.protocol.keys import PublicKey
@@ -30,20 +30,29 @@ def _endorsement_key(memory: Memory) -> PublicKey | None:
     return None if certificate is None else certificate.key
 
 
+def _certificate(memory: Memory, _: Catalogue) -> str:
+    certificate = memory.platform.certificate
+    return "" if certificate is None else base64.b64encode(certificate.der).decode("ascii")
+
+
 def _local_access_key(number: int) -> Teller:
     return lambda memory, _: bios_auth.key_text(memory.authentication.keys[number - 1])
 
 
 # `derived` in a model: what it tells.
 TELLERS: Mapping[str, Teller] = {
-    "product": lambda _, catalogue: catalogue.product,
+    "product": lambda memory, catalogue: memory.identity.product or catalogue.product,
     "bios version": lambda _, catalogue: catalogue.bios_version,
     "serial number": lambda memory, _: memory.identity.serial,
+    "board": lambda memory, catalogue: memory.identity.board or catalogue.board,
     "machine": lambda memory, _: str(memory.identity.machine).upper(),
+    "machine as bytes": lambda memory, _: memory.identity.machine.bytes_le.hex().upper(),
+    "last cover removal": lambda memory, _: cover.told(memory.cover),
     "platform state": lambda memory, _: STATE_TEXT[secure_platform.state(memory.platform)],
     "platform version": lambda _memory, _: "{}.{:02}".format(*secure_platform.VERSION),
     "platform counter": lambda memory, _: str(secure_platform.reported_nonce(memory.platform)),
     "platform usage": lambda memory, _: f"0x{bios_auth.features(memory.authentication):04X}",
+    "endorsement certificate": _certificate,
     "endorsement key": lambda memory, _: _modulus(_endorsement_key(memory)),
     "endorsement key id": lambda memory, _: _id(_endorsement_key(memory)),
     "signing key": lambda memory, _: _modulus(memory.platform.signing_key),

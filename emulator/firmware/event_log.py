@@ -18,7 +18,7 @@ SLOTS = 254
 
 
 class EventCode(IntEnum):
-    """Codes of the sources 0x84 (Secure Platform Management), 0x85 (Sure Start) and 0x88 (Sure Admin)."""
+    """Codes of the sources 0x84 (Secure Platform Management), 0x85 (Sure Start), 0x88 (Sure Admin) and 0x8A (TamperLock)."""
 
     PLATFORM_INITIALISED = 0x841E
     COMMAND_REJECTED = 0x841F
@@ -33,6 +33,9 @@ class EventCode(IntEnum):
     LOCAL_ACCESS_KEY_CLEARED = 0x8822
     AUTHENTICATION_MODE_ENABLED = 0x8823
     AUTHENTICATION_MODE_DISABLED = 0x8824
+    COVER_OPENED = 0x8A1E
+    COVER_ACKNOWLEDGED = 0x8A1F
+    COVER_CLEARED_TPM = 0x8A20
 
 
 # code: (severity, what it means)
@@ -50,11 +53,14 @@ MEANING: dict[EventCode, tuple[int, str]] = {
     EventCode.LOCAL_ACCESS_KEY_CLEARED: (0, "a local access key was cleared"),
     EventCode.AUTHENTICATION_MODE_ENABLED: (0, "Enhanced BIOS Authentication Mode was switched on"),
     EventCode.AUTHENTICATION_MODE_DISABLED: (0, "Enhanced BIOS Authentication Mode was switched off"),
+    EventCode.COVER_OPENED: (1, "the cover of the case was taken off"),
+    EventCode.COVER_ACKNOWLEDGED: (0, "somebody acknowledged that the cover had been taken off"),
+    EventCode.COVER_CLEARED_TPM: (0, "the TPM was cleared because the cover had been taken off"),
 }
 
 
 class Logged(NamedTuple):
-    """One event: its running number, counted from 1 and never reused, and its 16 bytes."""
+    """One event: its running number, counted from 1 since the log was cleared last, and its 16 bytes."""
 
     sequence: int
     entry: LogEntry
@@ -91,6 +97,9 @@ class EventLog:
     @property
     def last(self) -> int:
         return self.events[-1].sequence if self.events else 0
+
+    def cleared(self) -> "EventLog":
+        return EventLog()
 
     def appended(self, code: EventCode, unix_time: float, data: bytes = b"") -> "EventLog":
         moment = datetime.fromtimestamp(unix_time, UTC)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from emulator.firmware.boot import Phase
 from emulator.firmware.event_log import EventCode
+from emulator.firmware.refusals import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,47 @@ class SettingStaged:
 
     name: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettingUnchanged:
+    """An entry of a list that asked for what is so already."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRefused:
+    """An entry of a list that was refused; the others are not touched by that."""
+
+    name: str
+    refusal: Refused
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCarriedOut:
+    """An order for this boot was carried out, and its setting went back to its default."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChanged:
+    """A password was set, changed or cleared. It acts at once."""
+
+    name: str
+    is_set: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordsCleared:
+    """The jumper cleared both passwords."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityRestored:
+    """The security settings are back at their factory defaults."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +121,12 @@ Event = (
     | SettingStored
     | SettingWaits
     | SettingStaged
+    | SettingUnchanged
+    | SettingRefused
+    | OrderCarriedOut
+    | PasswordChanged
+    | PasswordsCleared
+    | SecurityRestored
     | KeysAccepted
     | ChallengeIssued
     | ResponseWrong

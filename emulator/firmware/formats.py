@@ -30,6 +30,16 @@ class IdentityRecord(NamedTuple):
     model: bytes  # +48
 
 
+IDENTITY_NAMES = Struct("<64s16s")
+
+
+class IdentityNames(NamedTuple):
+    """80 bytes."""
+
+    product: bytes  # +0
+    board: bytes  # +64
+
+
 TEXT_RECORD = Struct("<H")
 
 
@@ -72,6 +82,19 @@ class LocalAccessKeyRecord(NamedTuple):
     enrolment_length: int  # +256
 
 
+PASSWORD_RECORD = Struct("<BBB16s32s")
+
+
+class PasswordRecord(NamedTuple):
+    """51 bytes."""
+
+    log2_cost: int  # +0
+    block_size: int  # +1
+    lanes: int  # +2
+    salt: bytes  # +3
+    digest: bytes  # +19
+
+
 COUNTERS_RECORD = Struct("<II")
 
 
@@ -100,6 +123,27 @@ class BootRecord(NamedTuple):
 
     boots: int  # +0
     running: int  # +4
+
+
+COVER_RECORD = Struct("<IQBB")
+
+
+class CoverRecord(NamedTuple):
+    """14 bytes."""
+
+    removals: int  # +0
+    last: int  # +4
+    unacknowledged: int  # +12
+    tpm_to_clear: int  # +13
+
+
+CLOCK_RECORD = Struct("<q")
+
+
+class ClockRecord(NamedTuple):
+    """8 bytes."""
+
+    offset: int  # +0
 
 
 LOG_SLOT = Struct("<I")

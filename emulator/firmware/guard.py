@@ -85,7 +85,8 @@ def issued(
     if wait_left(door, now) > 0:
         raise MustWait(f"after several wrong codes a new challenge takes {wait_left(door, now):.0f} s more")
     pin = f"{entropy.below(10**challenge.DIGITS):0{challenge.DIGITS}}"
-    header = challenge.Header(purpose, identity.machine, door.boot_nonce, int(now.unix), identity.serial)
+    issued_at = max(0, int(now.unix))  # a host without a clock begins in 1970, and ours may be behind it
+    header = challenge.Header(purpose, identity.machine, door.boot_nonce, issued_at, identity.serial)
     live = Live(challenge.seal(pin, key.key, header), now.monotonic + LIFE, pin)
     return replace(door, live=live, counted=False)
 

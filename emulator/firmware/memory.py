@@ -8,32 +8,37 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from emulator.firmware.cover import Cover
 from emulator.firmware.event_log import EventLog
 from emulator.protocol.certificate import EndorsementCertificate
 from emulator.protocol.keys import PublicKey
 
 LOCAL_ACCESS_KEYS = 3
-LONGEST_NAME = 32
-"""Of a serial number, as in a challenge, and of a model."""
+LONGEST: Mapping[str, int] = {"serial": 32, "model": 32, "product": 64, "board": 16}
+"""Characters of each part of an identity; a serial number's as in a challenge."""
+_SPOKEN = {"serial": "serial number"}
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """SMBIOS identity of one machine, and the model whose settings it has.
+    """SMBIOS identity of one machine, and the model whose settings it has. An empty product or board is the model's.
 
-    Serial number and model reach screens and the challenge, so nothing in them may steer a terminal.
+    These texts reach screens and the challenge, so nothing in them may steer a terminal.
     """
 
     machine: uuid.UUID
     serial: str
     model: str
+    product: str = ""
+    board: str = ""
     tail: bytes = b""
 
     def __post_init__(self) -> None:
-        for what, text in (("serial number", self.serial), ("model", self.model)):
-            if len(text) > LONGEST_NAME or not (text.isascii() and text.isprintable()):
+        for what, longest in LONGEST.items():
+            text: str = getattr(self, what)
+            if len(text) > longest or not (text.isascii() and text.isprintable()):
                 raise ValueError(
-                    f"a {what} has at most {LONGEST_NAME} characters of printable ASCII; {text[:80]!r} came"
+                    f"a {_SPOKEN.get(what, what)} has at most {longest} characters of printable ASCII; {text[:80]!r} came"
                 )
 
 
@@ -81,6 +86,38 @@ class Counters:
 
 
 @dataclass(frozen=True, slots=True)
+class PasswordHash:
+    """What is kept of a password: salt, digest, and what the stretching costs."""
+
+    salt: bytes = field(repr=False)
+    digest: bytes = field(repr=False)
+    log2_cost: int
+    block_size: int
+    lanes: int
+    tail: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Passwords:
+    """Of the administrator, and to switch on; None where none is set."""
+
+    administrator: PasswordHash | None = None
+    power_on: PasswordHash | None = None
+
+
+LARGEST_OFFSET = 1 << 32
+"""Seconds; nothing sets a clock farther off, for it runs to the end of 2099."""
+
+
+@dataclass(frozen=True, slots=True)
+class RealTimeClock:
+    """How many seconds the machine's clock is ahead of the host's."""
+
+    offset: int = 0
+    tail: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class Guard:
     """Wrong response codes since the last right one, and the seconds that the next challenge still has to wait."""
 
@@ -100,15 +137,22 @@ class Boot:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """All that lies in the image. `waiting` are settings that take effect when physical presence is proved."""
+    """All that lies in the image.
+
+    `waiting` are settings that take effect when physical presence is proved; `custom` are custom defaults that differ from the factory's.
+    """
 
     identity: Identity
-    settings: Mapping[str, str] = field(default_factory=dict)
-    waiting: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict, repr=False)
+    waiting: Mapping[str, str] = field(default_factory=dict, repr=False)
+    custom: Mapping[str, str] = field(default_factory=dict, repr=False)
     platform: SecurePlatform = SecurePlatform()
     authentication: Authentication = Authentication()
+    passwords: Passwords = Passwords()
     counters: Counters = Counters()
     guard: Guard = Guard()
     boot: Boot = Boot()
     log: EventLog = EventLog()
+    cover: Cover = Cover()
+    clock: RealTimeClock = RealTimeClock()
     setting_tails: Mapping[str, bytes] = field(default_factory=dict)

@@ -2,20 +2,20 @@
 
 At the next attended boot the firmware shows a random code of four digits and names what will change; typing the code carries the
 change out, Esc refuses it. Somebody far away can neither read the code nor type it. A boot that nobody attends leaves the request
-waiting. With *Physical Presence Interface* disabled, settings need no prompt; keys of Secure Platform Management always do.
+waiting. With *Physical Presence Interface* disabled, settings need no prompt; keys of Secure Platform Management and the restoring of
+the security settings always do.
 """
 
 import hmac
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from emulator.firmware import secure_platform
+from emulator.firmware.catalogue import Catalogue, Role
 from emulator.firmware.guard import Entropy
 from emulator.firmware.memory import Memory
 from emulator.firmware.refusals import MalformedCode
 
-INTERFACE = "Physical Presence Interface"
 DIGITS = 4
 TRIES = 3
 
@@ -24,6 +24,7 @@ class Subject(Enum):
     """What a prompt is about."""
 
     KEYS = auto()
+    SECURITY = auto()
     SETTINGS = auto()
 
 
@@ -37,13 +38,35 @@ class Prompt:
     tries_left: int = TRIES
 
 
-def next_prompt(memory: Memory, entropy: Entropy) -> Prompt | None:
+def next_prompt(catalogue: Catalogue, memory: Memory, entropy: Entropy) -> Prompt | None:
     """What must be asked first, with a fresh code; None when nothing waits."""
     if secure_platform.awaits_presence(memory.platform):
         return Prompt(Subject.KEYS, _key_lines(memory), _code(entropy))
+    if restoring(catalogue) in memory.waiting:
+        return Prompt(Subject.SECURITY, _security_lines(catalogue), _code(entropy))
     if memory.waiting:
-        return Prompt(Subject.SETTINGS, _setting_lines(memory.waiting, memory.settings), _code(entropy))
+        return Prompt(Subject.SETTINGS, _setting_lines(catalogue, memory), _code(entropy))
     return None
+
+
+def restoring(catalogue: Catalogue) -> str:
+    """The setting that orders the restoring of the security settings; empty for a model without one."""
+    setting = catalogue.roles.get(Role.RESTORE_SECURITY)
+    return "" if setting is None else setting.name
+
+
+def _security_lines(catalogue: Catalogue) -> tuple[str, ...]:
+    """What the restoring does on this model."""
+    lines = [f"{restoring(catalogue)}:"]
+    if catalogue.has_secure_platform:
+        lines += ["  Enhanced BIOS Authentication Mode is switched off", "  local access keys are cleared"]
+    lines += [
+        "  passwords are cleared",
+        "  the settings of the Security menu go back to their factory defaults",
+    ]
+    if catalogue.has_secure_platform:
+        lines.append("Endorsement key, signing key and counters stay.")
+    return tuple(lines)
 
 
 def matches(prompt: Prompt, typed: str) -> bool:
@@ -75,5 +98,10 @@ def _key_lines(memory: Memory) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _setting_lines(waiting: Mapping[str, str], settings: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(f"{name}: {settings.get(name, '')} → {value}" for name, value in waiting.items())
+def _setting_lines(catalogue: Catalogue, memory: Memory) -> tuple[str, ...]:
+    return tuple(
+        f"{name}: another secret"
+        if name in catalogue.every and catalogue.every[name].secret
+        else f"{name}: {memory.settings.get(name, '')} → {value}"
+        for name, value in memory.waiting.items()
+    )

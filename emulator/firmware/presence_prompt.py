@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from emulator.firmware import boot, changes, power, presence, provisioning, secure_platform
+from emulator.firmware import boot, changes, locks, power, presence, provisioning, restore, secure_platform
 from emulator.firmware import commands as c
 from emulator.firmware import events as e
 from emulator.firmware.boot import Step
@@ -24,8 +24,11 @@ def answer(turn: Turn, command: c.AnswerPresence) -> None:
 
 
 def refuse(turn: Turn, _command: c.RefusePresence) -> None:
-    if _prompt(turn).subject is Subject.KEYS:
+    subject = _prompt(turn).subject
+    if subject is Subject.KEYS:
         provisioning.take(turn, secure_platform.refuse(turn.memory.platform))
+    elif subject is Subject.SECURITY:
+        locks.forget_restoring(turn)
     else:
         turn.memory = replace(turn.memory, waiting={})
     power.ask_presence(turn)
@@ -40,5 +43,7 @@ def _prompt(turn: Turn) -> Prompt:
 def _grant(turn: Turn, subject: Subject) -> None:
     if subject is Subject.KEYS:
         provisioning.take(turn, secure_platform.confirm(turn.memory.platform))
+    elif subject is Subject.SECURITY:
+        restore.carry_out(turn)
     else:
-        changes.store(turn, turn.memory.waiting)
+        changes.settle(turn)

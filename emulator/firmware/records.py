@@ -6,7 +6,7 @@ the whole body, and a body may be longer than this version knows: the rest is ke
 
 import zlib
 
-from emulator.firmware.formats import RECORD_HEADER, RecordHeader
+from emulator.firmware.formats import RECORD_HEADER
 
 MAGIC = b"f10v"
 VERSION = 1
@@ -24,14 +24,12 @@ def unwrap(data: bytes) -> bytes:
     """The body of a record. Raises DamagedRecord."""
     if len(data) < RECORD_HEADER.size:
         raise DamagedRecord(f"a record has at least {RECORD_HEADER.size} bytes, {len(data)} are there")
-    header = RecordHeader._make(RECORD_HEADER.unpack_from(data))
+    magic, version, _, length, crc = RECORD_HEADER.unpack_from(data)
     body = data[RECORD_HEADER.size :]
-    if header.magic != MAGIC:
-        raise DamagedRecord(f"a record begins with {MAGIC!r}, {header.magic!r} is there")
-    if header.version != VERSION:
-        raise DamagedRecord(f"a record of version {header.version}; this program knows {VERSION}")
-    if header.length != len(body) or header.crc != zlib.crc32(body):
-        raise DamagedRecord(
-            f"a body of {header.length} bytes with CRC {header.crc:08x} was written, another one is there"
-        )
+    if magic != MAGIC:
+        raise DamagedRecord(f"a record begins with {MAGIC!r}, {magic!r} is there")
+    if version != VERSION:
+        raise DamagedRecord(f"a record of version {version}; this program knows {VERSION}")
+    if length != len(body) or crc != zlib.crc32(body):
+        raise DamagedRecord(f"a body of {length} bytes with CRC {crc:08x} was written, another one is there")
     return body

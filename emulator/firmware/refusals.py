@@ -17,6 +17,7 @@ class Refused(Exception):
     command_status: ClassVar[CommandStatus] = CommandStatus.OTHER_ERROR
     setting_status: ClassVar[SettingStatus] = SettingStatus.UNSPECIFIED_ERROR
     event: ClassVar[EventCode | None] = None
+    costs_a_try: ClassVar[bool] = False
 
 
 class UnknownSetting(Refused):
@@ -29,6 +30,50 @@ class ValueNotAllowed(Refused):
     """A value outside what the setting takes."""
 
     setting_status = SettingStatus.INVALID_PARAMETER
+
+
+class PrerequisiteNotMet(Refused):
+    """A grey setting: another one has to be changed first, and the text says which."""
+
+    setting_status = SettingStatus.ACCESS_DENIED
+
+
+class SetOnce(Refused):
+    """A setting that was set for ever."""
+
+    setting_status = SettingStatus.ACCESS_DENIED
+
+
+class NotSupported(Refused):
+    """Something that this model has not."""
+
+    command_status = CommandStatus.INVALID_COMMAND_VALUE
+    setting_status = SettingStatus.NOT_SUPPORTED
+
+
+class PasswordNeeded(Refused):
+    """A change without the password that guards it."""
+
+    setting_status = SettingStatus.ACCESS_DENIED
+
+
+class PasswordWrong(Refused):
+    """A password that is not the one that was set. It costs a try."""
+
+    setting_status = SettingStatus.ACCESS_DENIED
+    costs_a_try = True
+
+
+class PasswordsLocked(Refused):
+    """Too many wrong passwords in a row: none is looked at before the next restart."""
+
+    setting_status = SettingStatus.ACCESS_DENIED
+
+
+class PasswordPolicyNotMet(Refused):
+    """A new password that the policies of this machine do not allow."""
+
+    setting_status = SettingStatus.PASSWORD_POLICY_NOT_MET
 
 
 class ReadOnly(Refused):

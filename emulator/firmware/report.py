@@ -19,7 +19,8 @@ def report(firmware: Firmware) -> Report:
         "power": "off" if phase is Phase.OFF else "on",
         "phase": phase.value,
         "machine": {
-            "product": firmware.catalogue.product,
+            "product": memory.identity.product or firmware.catalogue.product,
+            "board": memory.identity.board or firmware.catalogue.board,
             "model": firmware.catalogue.model,
             "serial": memory.identity.serial,
             "uuid": str(memory.identity.machine),
@@ -28,6 +29,11 @@ def report(firmware: Firmware) -> Report:
         },
         "secure_platform": _platform(firmware),
         "authentication": _authentication(firmware),
+        "passwords": {
+            "administrator": memory.passwords.administrator is not None,
+            "power_on": memory.passwords.power_on is not None,
+        },
+        "cover": {"removals": memory.cover.count, "unacknowledged": memory.cover.unacknowledged},
         "waiting_for_presence": _waiting(firmware),
         "pending": {
             name: {"in_force": old, "stored": new} for name, (old, new) in firmware.pending().items()
@@ -40,6 +46,7 @@ def _platform(firmware: Firmware) -> Report:
     platform = firmware.memory.platform
     certificate = platform.certificate
     return {
+        "supported": firmware.catalogue.has_secure_platform,
         "state": secure_platform.state(platform).name.lower().replace("_", " "),
         "version": ".".join(map(str, secure_platform.VERSION)),
         "nonce": secure_platform.reported_nonce(platform),
@@ -69,8 +76,10 @@ def _local_access(firmware: Firmware) -> str:
     """As the vendor's tool calls it; empty while the mode is off."""
     if not firmware.memory.authentication.enabled:
         return ""
-    key = bios_auth.local_access_key(firmware.memory.authentication)
-    return "Not Protected" if key is None else "Configured"
+    if bios_auth.local_access_key(firmware.memory.authentication) is not None:
+        return "Configured"
+    locked = firmware.memory.passwords.administrator is not None
+    return "BIOS Password Protection only" if locked else "Not Protected"
 
 
 def _waiting(firmware: Firmware) -> list[str]:
@@ -79,7 +88,11 @@ def _waiting(firmware: Firmware) -> list[str]:
         if secure_platform.awaits_presence(firmware.memory.platform)
         else []
     )
-    return [*keys, *(f"{name}: {value}" for name, value in firmware.memory.waiting.items())]
+    every = firmware.catalogue.every
+    return keys + [
+        name if name in every and every[name].secret else f"{name}: {value}"
+        for name, value in firmware.memory.waiting.items()
+    ]
 
 
 def _event(logged: Logged) -> Report:

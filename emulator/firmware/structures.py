@@ -4,7 +4,7 @@ These are our own inventions. Each variable holds a `RecordHeader` and a body; w
 text or bytes whose length the declared part tells, and then whatever a later version may have appended.
 """
 
-from construct import Bytes, Int8ul, Int16ul, Int32ul, Struct
+from construct import Bytes, Int8ul, Int16ul, Int32ul, Int64sl, Int64ul, Struct
 
 RecordHeader = Struct(
     "magic" / Bytes(4),
@@ -18,6 +18,11 @@ IdentityRecord = Struct(
     "machine" / Bytes(16),
     "serial" / Bytes(32),
     "model" / Bytes(32),
+)
+
+IdentityNames = Struct(
+    "product" / Bytes(64),
+    "board" / Bytes(16),
 )
 
 TextRecord = Struct(
@@ -42,6 +47,14 @@ LocalAccessKeyRecord = Struct(
     "enrolment_length" / Int16ul,
 )
 
+PasswordRecord = Struct(
+    "log2_cost" / Int8ul,
+    "block_size" / Int8ul,
+    "lanes" / Int8ul,
+    "salt" / Bytes(16),
+    "digest" / Bytes(32),
+)
+
 CountersRecord = Struct(
     "settings" / Int32ul,
     "actions" / Int32ul,
@@ -55,6 +68,17 @@ GuardRecord = Struct(
 BootRecord = Struct(
     "boots" / Int32ul,
     "running" / Int8ul,
+)
+
+CoverRecord = Struct(
+    "removals" / Int32ul,
+    "last" / Int64ul,
+    "unacknowledged" / Int8ul,
+    "tpm_to_clear" / Int8ul,
+)
+
+ClockRecord = Struct(
+    "offset" / Int64sl,
 )
 
 LogSlot = Struct(

@@ -7,10 +7,13 @@ refused leaves its turn behind, and nothing else, so nothing has to be undone.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from enum import Enum, auto
 
 from emulator.firmware import events as e
+from emulator.firmware import passwords
+from emulator.firmware.access import Requester
 from emulator.firmware.boot import Phase
-from emulator.firmware.catalogue import Catalogue, Setting
+from emulator.firmware.catalogue import IS_NOT_SET, IS_SET, OFF_WORDS, Catalogue, Keeper, Role, Setting
 from emulator.firmware.derived import TELLERS
 from emulator.firmware.event_log import EventCode
 from emulator.firmware.guard import Door, Entropy, Moment
@@ -19,19 +22,32 @@ from emulator.firmware.presence import Prompt
 from emulator.firmware.refusals import UnknownSetting
 
 
+class Entry(Enum):
+    """A door that somebody at the machine wants to pass."""
+
+    SETUP = auto()
+    BOOT_MENU = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """What the machine knows until it is switched off.
 
-    `effective` are the stored values that this boot began with; what is stored since acts after the next restart.
+    `effective` are the stored values that this boot began with; what is stored since acts after the next restart. `proved` are the
+    passwords that were typed right in this boot, `password_tries` the wrong ones that are left, `visitor` who is in Computer Setup.
     """
 
     phase: Phase = Phase.OFF
     attended: bool = True
     door: Door = Door()
+    entry: Entry = Entry.SETUP
+    proved: frozenset[Role] = frozenset()
+    password_tries: int = passwords.TRIES
+    visitor: Requester = Requester.LOCAL
     prompt: Prompt | None = None
-    staged: Mapping[str, str] = field(default_factory=dict)
-    effective: Mapping[str, str] = field(default_factory=dict)
+    staged: Mapping[str, str] = field(default_factory=dict, repr=False)
+    effective: Mapping[str, str] = field(default_factory=dict, repr=False)
+    device: str = ""
 
 
 @dataclass(slots=True)
@@ -51,6 +67,26 @@ class Turn:
     def value(self, name: str) -> str:
         return value_of(self.catalogue, self.memory, name)
 
+    def stored(self, setting: Setting) -> str:
+        """The value in the image, secrets too."""
+        return self.memory.settings.get(setting.name, setting.default)
+
+    def told(self, setting: Setting, value: str) -> str:
+        """A value of this setting as events may tell it: nothing of a secret."""
+        return "" if setting.secret else value
+
+    def is_on(self, role: Role, *, absent: bool = False) -> bool:
+        """Whether the setting with this role is on; `absent` for a model that has none."""
+        setting = self.catalogue.roles.get(role)
+        return absent if setting is None else self.stored(setting) not in OFF_WORDS
+
+    def condition_value(self, name: str) -> str:
+        """A setting's value as conditions see it, once everything that is stored acts."""
+        return condition_value_of(self.catalogue, self.memory, name)
+
+    def password_is_set(self, role: Role) -> bool:
+        return passwords.of(self.memory.passwords, role) is not None
+
     def enter(self, phase: Phase) -> None:
         self.session = replace(self.session, phase=phase)
         self.events.append(e.PhaseEntered(phase))
@@ -61,17 +97,38 @@ class Turn:
         self.events.append(e.Recorded(code))
 
 
+FIXED = "was set once and for ever: nothing changes it any more."
+
+
+def is_fixed(memory: Memory, setting: Setting) -> bool:
+    """Whether a setting that can be set once has been."""
+    return setting.set_once and memory.settings.get(setting.name, setting.default) != setting.default
+
+
 def setting_named(catalogue: Catalogue, name: str) -> Setting:
     """Raises UnknownSetting."""
     try:
-        return catalogue.settings[name]
+        return catalogue.every[name]
     except KeyError:
         raise UnknownSetting(f"this model has no setting {name[:80]!r}; names are compared exactly") from None
 
 
 def value_of(catalogue: Catalogue, memory: Memory, name: str) -> str:
-    """What the setting interface tells: the stored value, which may still wait for a restart. Raises UnknownSetting."""
+    """What the setting interface tells: the stored value, which may still wait for a restart. Raises UnknownSetting.
+
+    Passwords and secrets are told as the empty text.
+    """
     setting = setting_named(catalogue, name)
-    if setting.derived:
-        return TELLERS[setting.derived](memory, catalogue)
+    if setting.teller:
+        return TELLERS[setting.teller](memory, catalogue)
+    if setting.keeper is Keeper.PASSWORD or setting.secret:
+        return ""
     return memory.settings.get(name, setting.default)
+
+
+def condition_value_of(catalogue: Catalogue, memory: Memory, name: str) -> str:
+    """A setting's value as conditions see it: of a password, whether it is set."""
+    setting = setting_named(catalogue, name)
+    if setting.keeper is Keeper.PASSWORD and setting.role is not None:
+        return IS_NOT_SET if passwords.of(memory.passwords, setting.role) is None else IS_SET
+    return value_of(catalogue, memory, name)

@@ -1,13 +1,48 @@
 """Model data: `NAME.toml` is what an author edits, `NAME.json` what the program reads; `scripts/make_models` writes the second.
 
-TOML costs thirty times as much to parse. A model is text to whoever loads it here; `firmware.catalogue` checks it.
+`shared.toml` holds definitions that several models take. TOML costs ten times as much to parse, so nothing but an author's own model is
+ever read as TOML. Packaged models never change while the program runs, so each is read once.
 """
 
 import importlib.resources
+from functools import cache
+
+from emulator.firmware import model_text
+from emulator.firmware.catalogue import Catalogue
 
 DEFAULT = "zbook-power-g7"
+SHARED = "shared"
 
 
-def text(name: str) -> str:
-    """The JSON text of a packaged model. Raises FileNotFoundError."""
-    return (importlib.resources.files(__name__) / f"{name}.json").read_text("utf-8")
+class UnknownModel(Exception):
+    """A name that no packaged model has."""
+
+
+class ModelRefused(Exception):
+    """A model's file with faults: one sentence a fault, each with the line."""
+
+    def __init__(self, name: str, faults: list[tuple[int, str]]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(f"{name}:{line}: {sentence}" for line, sentence in faults))
+
+
+def names() -> list[str]:
+    """The packaged models."""
+    files = importlib.resources.files(__name__).iterdir()
+    return sorted(file.name.removesuffix(".json") for file in files if file.name.endswith(".json"))
+
+
+@cache
+def packaged(name: str) -> Catalogue:
+    """A packaged model. Raises UnknownModel."""
+    # The name comes from an image or a command line, and leads nowhere else.
+    if name not in names():
+        raise UnknownModel(
+            f"no packaged model is called {name!r}; there are {', '.join(names())}, and files of one's own"
+        )
+    return model_text.parse((importlib.resources.files(__name__) / f"{name}.json").read_text("utf-8"))
+
+
+def shared_text() -> str:
+    """The TOML text of the shared definitions, for authors."""
+    return (importlib.resources.files(__name__) / f"{SHARED}.toml").read_text("utf-8")

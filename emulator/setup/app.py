@@ -22,6 +22,7 @@ from emulator.machine import TargetPC
 from emulator.setup.dialogs import TextPage
 from emulator.setup.phase_screen import PhaseScreen
 from emulator.setup.screens import screen_for
+from emulator.setup.wording import sentence
 from firmware_store import StoreError
 
 POST_SECONDS = 5.0
@@ -51,7 +52,6 @@ class ComputerSetup(App[str]):
         self._door, self._post_seconds = door, post_seconds
         self._server: asyncio.Server | None = None
         self._notice = ""
-        self._shown: tuple[Phase, int] | None = None
 
     async def on_mount(self) -> None:
         for number in (signal.SIGTERM, signal.SIGHUP):
@@ -70,12 +70,17 @@ class ComputerSetup(App[str]):
             self._server.close()
 
     def do(self, command: c.Command) -> bool:
-        """Carry out a command and show what came of it; False if it was refused."""
+        """Carry out a command and show what came of it, be it a refusal; False if it was not carried out."""
         try:
-            events = self.pc.execute(command)
+            return self.attempt(command)
         except Refused as refusal:
             self._say(str(refusal))
             return False
+
+    def attempt(self, command: c.Command) -> bool:
+        """Carry out a command and show what came of it; False if the image could not be written. Raises Refused."""
+        try:
+            events = self.pc.execute(command)
         except StoreError as error:
             self._say_failed(error)
             return False
@@ -143,7 +148,7 @@ class ComputerSetup(App[str]):
     def _say(self, text: str) -> None:
         for screen in reversed(self.screen_stack):
             if isinstance(screen, PhaseScreen) and screen.is_mounted:
-                screen.say(f"{text[:1].upper()}{text[1:]}")
+                screen.say(sentence(text))
                 return
 
     def _say_failed(self, error: StoreError) -> None:
@@ -163,5 +168,7 @@ class ComputerSetup(App[str]):
             pass
         finally:
             writer.close()
-        if isinstance(self.screen, PhaseScreen):
+        if self.pc.firmware.session.phase is Phase.OFF:
+            self.exit(POWER_LOST)
+        elif isinstance(self.screen, PhaseScreen):
             self.screen.refreshed()

@@ -16,7 +16,7 @@ from emulator.firmware import guard
 from emulator.firmware.boot import Phase
 from emulator.pc_folder import PCFolderError
 from emulator.qr import Form, Matrix
-from emulator.setup import pictures, placement, views
+from emulator.setup import legends, pictures, placement, views
 from emulator.setup.dialogs import TextPage
 from emulator.setup.phase_screen import TICK, PhaseScreen
 from emulator.setup.qr_view import QRView
@@ -34,10 +34,10 @@ class ChallengeScreen(PhaseScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # Letters are no part of a code, so they are keys of the page, before the field sees them.
-        Binding("f5,r", "renew", "New code", priority=True),
-        Binding("f3,p", "picture", "Save a picture", priority=True),
-        Binding("f4,t", "text", "Show the text", priority=True),
-        Binding("f2,l", "large", "Large form", priority=True),
+        Binding("f5,r,R", "renew", "New code", priority=True),
+        Binding("f3,p,P", "picture", "Save a picture", priority=True),
+        Binding("f4,t,T", "text", "Show the text", priority=True),
+        Binding("f2,l,L", "large", "Large form", priority=True),
         Binding("escape", "go_on", "Go on", priority=True),
     ]
 
@@ -55,7 +55,7 @@ class ChallengeScreen(PhaseScreen):
                 yield CodeField(max_length=64, placeholder="8 digits")
                 yield Label("", id="status", markup=False)
                 yield Label("", id="about", markup=False)
-        yield Label(views.CHALLENGE_KEYS, classes="legend", markup=False)
+        yield Label(legends.CHALLENGE, classes="legend", markup=False)
 
     def on_mount(self) -> None:
         self.query_one(CodeField).focus()

@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 
 from emulator.firmware.catalogue import Setting
 from emulator.firmware.settings import DISABLED, tokens
+from emulator.setup.password_field import PasswordField
 from emulator.setup.wording import allowed, entry
 
 Check = Callable[[str], str]
@@ -22,8 +23,8 @@ class ConfirmDialog(ModalScreen[bool]):
     """Yes or no."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y,enter", "dismiss(True)", "Yes"),
-        Binding("n,escape", "dismiss(False)", "No"),
+        Binding("y,enter,Y", "dismiss(True)", "Yes"),
+        Binding("n,escape,N", "dismiss(False)", "No"),
     ]
 
     def __init__(self, question: str) -> None:
@@ -62,7 +63,7 @@ class ChoiceDialog(ModalScreen[str | None]):
 
 
 class TextDialog(ModalScreen[str | None]):
-    """A text or a number; what is not allowed is refused with the reason, and stays to be mended."""
+    """A text or a number; what is not allowed is refused with the reason, and stays to be mended. A secret begins empty."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Back")]
 
@@ -73,7 +74,7 @@ class TextDialog(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Label(self._setting.name, classes="title", markup=False)
-            yield Input(self._value, select_on_focus=True)
+            yield PasswordField() if self._setting.secret else Input(self._value, select_on_focus=True)
             yield Label(allowed(self._setting), classes="allowed", markup=False)
             yield Label("Enter take   Esc back", classes="keys", markup=False)
 
@@ -92,8 +93,8 @@ class OrderDialog(ModalScreen[str | None]):
         Binding("up", "step(-1)", "Up"),
         Binding("down", "step(1)", "Down"),
         Binding("enter,space", "grab", "Grab"),
-        Binding("f5,d", "switch", "Off/on"),
-        Binding("f10,ctrl+s,t", "take", "Take"),
+        Binding("f5,d,D", "switch", "Off/on"),
+        Binding("f10,ctrl+s,t,T", "take", "Take"),
         Binding("escape", "dismiss(None)", "Back"),
     ]
 

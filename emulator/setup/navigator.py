@@ -1,14 +1,15 @@
 """Where the cursor is in Computer Setup, and what a key means there.
 
 Pure: it knows the catalogue's pages and nothing of a terminal. `press` moves, or returns what the screen has to do next; it
-never changes a setting itself. Every page is a list of rows; the cursor rests only on rows that can be chosen.
+never changes a setting itself. Every page is a list of rows; the cursor rests only on rows that can be chosen. What somebody may
+not see is in no page of his.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from emulator.firmware.catalogue import MENUS, Catalogue, Keeper, Line, Setting
+from emulator.firmware.catalogue import Catalogue, Keeper, Kind, Line, Setting
 
 Page = tuple[str, ...]
 Row = Setting | Line
@@ -49,6 +50,27 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class EditPassword:
+    """Ask for the old and the new password."""
+
+    setting: Setting
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Show the entries of a list that only tells."""
+
+    setting: Setting
+
+
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """The setting cannot be changed now: say why."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Save:
     """Ask, then save and exit."""
 
@@ -58,22 +80,26 @@ class Ignore:
     """Ask, then exit without saving."""
 
 
-Intent = Moved | Toggle | Edit | Save | Ignore
+Intent = Moved | Toggle | Edit | EditPassword | Read | Explain | Save | Ignore
 
 JUMP = 10
 """Rows of Page Up and Page Down."""
 
 
 def selectable(row: Row) -> bool:
-    return isinstance(row, Setting) or row.kind in {"action", "submenu"}
+    return isinstance(row, Setting) or row.kind in {"action", "page"}
 
 
 class Navigator:
-    """A place in the menus of one catalogue."""
+    """A place in the menus of one catalogue, of which only those settings stand there that somebody `may_see`."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._pages = catalogue.pages
-        self.page: Page = (MENUS[0],)
+    def __init__(self, catalogue: Catalogue, may_see: Callable[[str], bool] = lambda _: True) -> None:
+        self.menus = catalogue.menus
+        self._pages: dict[Page, Sequence[Row]] = {
+            path: tuple(row for row in rows if isinstance(row, Line) or may_see(row.name))
+            for path, rows in catalogue.pages.items()
+        }
+        self.page: Page = (self.menus[0],)
         self._cursors: dict[Page, int] = {}
 
     @property
@@ -93,10 +119,10 @@ class Navigator:
     @property
     def menu(self) -> int:
         """The number of the menu that the page belongs to."""
-        return MENUS.index(self.page[0])
+        return self.menus.index(self.page[0])
 
-    def press(self, key: Key, value: str = "") -> Intent:
-        """What `key` means; `value` is the selected setting's value on the screen."""
+    def press(self, key: Key, value: str = "", grey: str = "") -> Intent:
+        """What `key` means; `value` is the selected setting's value on the screen, `grey` why it cannot be changed now."""
         if key in _STEPS:
             self._step(_STEPS[key])
         elif key in (Key.LEFT, Key.RIGHT):
@@ -108,7 +134,7 @@ class Navigator:
         elif key is Key.SAVE:
             return Save()
         elif self.row is not None:
-            return self._enter(self.row, value)
+            return self._enter(self.row, value, grey)
         return Moved()
 
     def select(self, index: int) -> bool:
@@ -119,7 +145,7 @@ class Navigator:
         return True
 
     def open_menu(self, number: int) -> None:
-        self.page = (MENUS[number % len(MENUS)],)
+        self.page = (self.menus[number % len(self.menus)],)
 
     def _stops(self) -> list[int]:
         return [index for index, row in enumerate(self.rows) if selectable(row)]
@@ -131,14 +157,14 @@ class Navigator:
             self._cursors[self.page] = stops[max(0, min(at, len(stops) - 1))]
 
     def _turn(self, direction: int) -> None:
-        """To the next menu; inside a submenu the arrows stay where they are, for Esc is the way out."""
+        """To the next menu; on a page below one the arrows stay where they are, for Esc is the way out."""
         if len(self.page) == 1:
             self.open_menu(self.menu + direction)
 
-    def _enter(self, row: Row, value: str) -> Intent:
+    def _enter(self, row: Row, value: str, grey: str) -> Intent:
         if isinstance(row, Setting):
-            return _changed(row, value)
-        if row.kind == "submenu":
+            return Explain(grey) if grey else _changed(row, value)
+        if row.kind == "page":
             self.page = (*row.page, row.text)
             return Moved()
         return Save() if row.does == "save" else Ignore()
@@ -146,7 +172,9 @@ class Navigator:
 
 def _changed(setting: Setting, value: str) -> Intent:
     if setting.read_only:
-        return Moved()
+        return Read(setting) if setting.kind is Kind.ORDERED_LIST and value else Moved()
+    if setting.keeper is Keeper.PASSWORD:
+        return EditPassword(setting)
     if setting.check_box:
         return Toggle(setting, setting.values[0] if value == setting.values[1] else setting.values[1])
     if setting.keeper is not Keeper.ORDINARY:

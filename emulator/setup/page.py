@@ -1,9 +1,10 @@
 """The page of settings: one widget that draws lines, not one widget a row.
 
-It shows what the navigator says and turns nothing into a decision. Lines are made anew when the page or a value changes; moving the
-cursor repaints two of them.
+It shows what the navigator says and turns nothing into a decision. Lines are made anew whenever the page, the cursor or a value changes,
+for a change of one setting may make others grey. A row that is grey has the reason in a line under it.
 """
 
+import textwrap
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
@@ -15,12 +16,21 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from emulator.firmware.catalogue import Setting
+from emulator.firmware.catalogue import Line, Setting
 from emulator.setup.navigator import Navigator, Row, selectable
+from emulator.setup.standing import Standing
 from emulator.setup.wording import shown
 
+INDENT = 3
+VALUE_INDENT = 8
+MESSAGE_INDENT = 5
 VALUE_COLUMN = 0.42
 """Where values begin, as a part of the width: as on photographs of the real screen."""
+
+
+LINE_LOOKS = {"heading": "heading", "text": "dim", "action": "link", "page": "link"}
+ASIDE = frozenset({"message", "note", "reason"})
+"""Looks of lines that stand under a row, outside the bar that is the cursor."""
 
 
 class PageLine:
@@ -41,30 +51,29 @@ class SettingsPage(ScrollView, can_focus=True, inherit_bindings=False):
         "page--heading",
         "page--link",
         "page--message",
+        "page--note",
+        "page--reason",
     }
 
     class Struck(Message):
         """A row was clicked that can be chosen."""
 
-    def __init__(
-        self, navigator: Navigator, value: Callable[[str], str], staged: Callable[[str], bool]
-    ) -> None:
+    def __init__(self, navigator: Navigator, standing: Callable[[Setting], Standing]) -> None:
         super().__init__()
-        self.navigator = navigator
-        self._value, self._staged = value, staged
-        self._message = ""
+        self.navigator, self._standing = navigator, standing
+        self._message, self._message_look = "", "message"
         self._lines: list[PageLine] = []
 
-    def show(self, message: str = "") -> None:
-        """Make the lines anew, with `message` under the cursor, and bring the cursor into view."""
-        self._message = message
+    def show(self, message: str = "", look: str = "message") -> None:
+        """Make the lines anew, with `message` (a refusal) or a `note` under the cursor, and bring the cursor into view."""
+        self._message, self._message_look = message, look
         self._lines = list(self._made())
         self.virtual_size = Size(self.size.width, len(self._lines))
         self._reveal()
         self.refresh()
 
     def on_resize(self) -> None:
-        self.show(self._message)
+        self.show(self._message, self._message_look)
 
     def render_line(self, y: int) -> Strip:
         at, width = y + self.scroll_offset.y, self.size.width
@@ -86,7 +95,7 @@ class SettingsPage(ScrollView, can_focus=True, inherit_bindings=False):
                 self.post_message(self.Struck())
 
     def _style(self, line: PageLine) -> Style:
-        selected = line.row is not None and line.row == self.navigator.cursor and line.look != "message"
+        selected = line.row is not None and line.row == self.navigator.cursor and line.look not in ASIDE
         name = "cursor" if selected else line.look
         return self.rich_style if name == "plain" else self.get_component_rich_style(f"page--{name}")
 
@@ -95,33 +104,57 @@ class SettingsPage(ScrollView, can_focus=True, inherit_bindings=False):
         if len(self.navigator.page) > 1:
             lines += [PageLine(None, f" ◄ {self.navigator.page[-1]}", "heading"), PageLine(None, "", "plain")]
         for index, row in enumerate(self.navigator.rows):
-            lines += [PageLine(index, text, _look(row)) for text in self._texts(row)]
-            if index == self.navigator.cursor and self._message:
-                lines += [PageLine(index, f"     {part}", "message") for part in self._wrapped(self._message)]
+            message = self._message if index == self.navigator.cursor else ""
+            lines += self._with_aside(index, row, message)
         return lines
 
-    def _texts(self, row: Row) -> list[str]:
-        """A row as one line, or two when name and value do not fit into one."""
-        if not isinstance(row, Setting):
-            return [{"heading": row.text, "text": f"   {row.text}"}.get(row.kind, f" ► {row.text}")]
-        value = self._value(row.name)
-        mark = "*" if self._staged(row.name) else " "
-        if row.check_box:
-            return [f" {mark} [{'x' if value == row.values[1] else ' '}] {row.name}"]
+    def _with_aside(self, index: int, row: Row, message: str) -> list[PageLine]:
+        """A row, and under it the message, else the reason why it is grey."""
+        if isinstance(row, Line):
+            texts, look, reason = self._line_texts(row), LINE_LOOKS[row.kind], ""
+        else:
+            now = self._standing(row)
+            texts, reason = self._setting_texts(row, now), now.grey
+            look = "dim" if row.read_only or reason or now.locked else "plain"
+        under = self._message_look if message else "reason"
+        return [
+            *(PageLine(index, text, look) for text in texts),
+            *(PageLine(index, text, under) for text in self._wrapped(message or reason, MESSAGE_INDENT)),
+        ]
+
+    def _line_texts(self, line: Line) -> list[str]:
+        if line.kind == "heading":
+            return [line.text]
+        return self._wrapped(line.text, INDENT) or [""] if line.kind == "text" else [f" ► {line.text}"]
+
+    def _setting_texts(self, setting: Setting, now: Standing) -> list[str]:
+        """A setting as one line, or more when name and value do not fit into one."""
+        mark = "*" if now.staged else " "
+        if setting.check_box:
+            mark = f"{mark} [{'x' if now.value == setting.values[1] else ' '}]"
+        names = self._wrapped(setting.name, len(mark) + 2)
+        names[0] = f" {mark} {names[0].strip()}"
+        if setting.check_box:
+            return names
+        text = shown(setting, now.value)
+        text = f": {text}" if setting.read_only else f"[ {text} ]"
         column = max(int(self.size.width * VALUE_COLUMN), 20)
-        label, text = f" {mark} {row.name}".ljust(column), shown(row, value)
-        text = f": {text}" if row.read_only else f"[ {text} ]"
-        if len(label) + 1 + len(text) <= self.size.width:
-            return [f"{label} {text}"]
-        return [label, f"        {text}"]
+        if len(names) == 1 and max(column, len(names[0])) + 1 + len(text) <= self._columns:
+            return [f"{names[0]:{column}} {text}"]
+        return [*names, self._cut(" " * VALUE_INDENT + text)]
 
-    def _wrapped(self, text: str) -> list[str]:
-        lines, width = [""], max(20, self.size.width - 6)
-        for word in text.split():
-            if len(lines[-1]) + len(word) + 1 > width and lines[-1]:
-                lines.append("")
-            lines[-1] = f"{lines[-1]} {word}".strip()
-        return lines
+    def _cut(self, text: str) -> str:
+        """What goes on to the right of the screen ends in a mark that it does."""
+        return text if len(text) <= self._columns else f"{text[: self._columns - 1]}…"
+
+    def _wrapped(self, text: str, indent: int) -> list[str]:
+        before = " " * indent
+        return textwrap.wrap(text, self._columns, initial_indent=before, subsequent_indent=before)
+
+    @property
+    def _columns(self) -> int:
+        """Columns for text: one is the scrollbar's, and one is left free before it. The first layout knows no width yet."""
+        return max(self.size.width, 40) - 2
 
     def _reveal(self) -> None:
         for at, line in enumerate(self._lines):
@@ -136,9 +169,3 @@ class SettingsPage(ScrollView, can_focus=True, inherit_bindings=False):
     def _first_stop(self) -> int | None:
         rows = self.navigator.rows
         return next((index for index, row in enumerate(rows) if selectable(row)), None)
-
-
-def _look(row: Row) -> str:
-    if isinstance(row, Setting):
-        return "dim" if row.read_only else "plain"
-    return {"heading": "heading", "text": "dim"}.get(row.kind, "link")

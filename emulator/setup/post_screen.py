@@ -9,7 +9,7 @@ from textual.widgets import Label, Static
 
 from emulator.firmware import commands as c
 from emulator.firmware.boot import Phase
-from emulator.setup import views
+from emulator.setup import legends, views
 from emulator.setup.phase_screen import TICK, PhaseScreen
 
 
@@ -17,7 +17,9 @@ class PostScreen(PhaseScreen):
     """Power-on self-test: who the machine is, and a moment for a key."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f10,s", "setup", "Computer Setup"),
+        Binding("f10,s,S", "setup", "Computer Setup"),
+        Binding("f9,b,B", "boot_menu", "Boot menu"),
+        Binding("escape", "startup_menu", "Startup menu"),
         Binding("enter", "go_on", "Start"),
     ]
 
@@ -28,7 +30,7 @@ class PostScreen(PhaseScreen):
     def compose(self) -> ComposeResult:
         yield Static("", id="text", markup=False)
         yield Label("", id="status", markup=False)
-        yield Label(views.POST_KEYS, classes="legend", markup=False)
+        yield Label(legends.POST, classes="legend", markup=False)
 
     def on_mount(self) -> None:
         self._until = self.pc.clock.now().monotonic + self._seconds
@@ -47,6 +49,12 @@ class PostScreen(PhaseScreen):
 
     def action_setup(self) -> None:
         self.machine.do(c.EnterSetup())
+
+    def action_boot_menu(self) -> None:
+        self.machine.do(c.OpenBootMenu())
+
+    def action_startup_menu(self) -> None:
+        self.machine.do(c.OpenStartupMenu())
 
     def action_go_on(self) -> None:
         self.machine.do(c.Continue())

@@ -7,7 +7,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input, Label, Static
 
 from emulator.firmware import commands as c
-from emulator.setup import views
+from emulator.setup import legends, prompts
 from emulator.setup.phase_screen import PhaseScreen
 
 
@@ -24,12 +24,12 @@ class PresenceScreen(PhaseScreen):
         yield Static("", id="text", markup=False)
         yield Input(max_length=16, placeholder="code")
         yield Label("", id="status", markup=False)
-        yield Label(views.PRESENCE_KEYS, classes="legend", markup=False)
+        yield Label(legends.PRESENCE, classes="legend", markup=False)
 
     def on_mount(self) -> None:
         prompt = self.pc.firmware.session.prompt
         if prompt is not None:
-            self.query_one("#text", Static).update("\n".join(views.presence(prompt)))
+            self.query_one("#text", Static).update("\n".join(prompts.presence(prompt)))
         self.query_one(Input).focus()
         self.say(self._notice)
 

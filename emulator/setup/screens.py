@@ -2,21 +2,35 @@
 
 from emulator.firmware.boot import Phase
 from emulator.machine import TargetPC
+from emulator.setup import views
 from emulator.setup.challenge_screen import ChallengeScreen
+from emulator.setup.cover_screen import CoverScreen
+from emulator.setup.password_screen import PasswordScreen
 from emulator.setup.phase_screen import PhaseScreen
 from emulator.setup.post_screen import PostScreen
 from emulator.setup.presence_screen import PresenceScreen
 from emulator.setup.setup_screen import SetupScreen
+from emulator.setup.start_menus import BootMenuScreen, StartupMenuScreen
 from emulator.setup.system_screen import SystemScreen
 
 
 def screen_for(pc: TargetPC, notice: str, post_seconds: float) -> PhaseScreen:
-    """A new screen for the machine's phase."""
-    phase = pc.firmware.session.phase
-    if phase is Phase.POST:
-        return PostScreen(notice, post_seconds + int(pc.firmware.value("Startup Delay (sec.)")))
-    if phase is Phase.SETUP:
-        return SetupScreen(pc)
-    if phase is Phase.PRESENCE:
-        return PresenceScreen(notice)
-    return ChallengeScreen() if phase is Phase.CHALLENGE else SystemScreen()
+    """A new screen for the machine's phase. A phase that a start may begin with shows the notice of what ended the one before."""
+    match phase := pc.firmware.session.phase:
+        case Phase.POWER_ON_PASSWORD | Phase.PASSWORD:
+            return PasswordScreen(phase, notice)
+        case Phase.COVER_NOTICE:
+            return CoverScreen(notice)
+        case Phase.PRESENCE:
+            return PresenceScreen(notice)
+        case Phase.POST:
+            return PostScreen(notice, post_seconds + views.startup_delay(pc.firmware))
+        case Phase.STARTUP_MENU:
+            return StartupMenuScreen()
+        case Phase.BOOT_MENU:
+            return BootMenuScreen(pc.firmware.devices())
+        case Phase.CHALLENGE:
+            return ChallengeScreen()
+        case Phase.SETUP:
+            return SetupScreen(pc)
+    return SystemScreen()

@@ -1,21 +1,27 @@
-"""What the plain pages say: POST, the physical-presence prompt, the challenge's side text, the operating system.
+"""What the plain pages say: POST, the challenge's side text, the operating system, and the sentences of Computer Setup.
 
-Pure text from the machine's state. Nothing secret is on a page but the presence code, which is there to be read.
+Pure text from the machine's state, and nothing secret in it.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from emulator.firmware.access import Requester
+from emulator.firmware.catalogue import Role
 from emulator.firmware.firmware import Firmware
 from emulator.firmware.guard import Moment, wait_left
-from emulator.firmware.presence import Prompt, Subject
 from emulator.setup.wording import clock
 
-POST_KEYS = "F10 or S: Computer Setup    Enter: start now    Ctrl+Q: switch off"
-PRESENCE_KEYS = "Enter: confirm    Esc: refuse the change"
-CHALLENGE_KEYS = "F5/R new code  F3/P picture  F4/T text  F2/L large  Esc go on"
-SYSTEM_KEYS = "F10 or R: restart    F4 or P: power off"
-SETUP_KEYS = "↑↓ select  ←→ menu  Enter change  Esc back  F10 or Ctrl+S save and exit"
+VIEW_ONLY = "View only: enter with the administrator password to change settings"
+BY_SECURITY_LEVEL = "Some settings only: enter with the administrator password to change all"
+RESTORE_ORDERED = (
+    "This happens at the next start, once somebody at the machine has typed the code that it will show. "
+    "Save the changes to let it."
+)
+OWNERSHIP_TAG = "Ownership Tag"
+"""Shown at POST on models that have it, like the size of the memory."""
+MEMORY_SIZE = "Memory Size"
 
 LOGO = (
     "  ___ _  ___ ",
@@ -27,15 +33,16 @@ LOGO = (
 
 def post(firmware: Firmware, seconds: int, notice: str) -> list[str]:
     identity = firmware.memory.identity
-    tag = firmware.value("Ownership Tag")
+    tag = firmware.value(OWNERSHIP_TAG) if OWNERSHIP_TAG in firmware.catalogue.settings else ""
     lines = [
         *LOGO,
         "",
-        firmware.catalogue.product,
+        identity.product or firmware.catalogue.product,
         f"System BIOS {firmware.catalogue.bios_version}",
         f"Serial number {identity.serial}",
-        "Memory 32768 MB OK",
     ]
+    if MEMORY_SIZE in firmware.catalogue.settings:
+        lines.append(f"Memory {firmware.value(MEMORY_SIZE)} OK")
     if tag:
         lines += ["", f"Property of: {tag}"]
     if notice:
@@ -43,21 +50,19 @@ def post(firmware: Firmware, seconds: int, notice: str) -> list[str]:
     return [*lines, "", f"Starting the operating system in {seconds} s ..."]
 
 
-def presence(prompt: Prompt) -> list[str]:
-    what = "keys are to be provisioned" if prompt.subject is Subject.KEYS else "settings are to be changed"
-    return [
-        "Physical Presence",
-        "",
-        f"On this machine {what}:",
-        "",
-        *(f"  {line}" for line in prompt.lines),
-        "",
-        "Compare this with what you were told. To let it happen, type the code",
-        "",
-        f"      {prompt.code}",
-        "",
-        "and press Enter. Esc refuses the change.",
-    ]
+def startup_delay(firmware: Firmware) -> int:
+    """Seconds that POST waits longer. Older machines say it in words, such as "5 seconds"."""
+    setting = firmware.catalogue.roles.get(Role.STARTUP_DELAY)
+    digits = re.match(r"[0-9]+", "" if setting is None else firmware.value(setting.name))
+    return 0 if digits is None else int(digits[0])
+
+
+def visitor(firmware: Firmware) -> str:
+    """What somebody who is no administrator should know in Computer Setup; nothing for an administrator."""
+    if firmware.session.visitor is not Requester.LOCAL_USER:
+        return ""
+    leveled = any(setting.security_level for setting in firmware.catalogue.settings.values())
+    return BY_SECURITY_LEVEL if leveled else VIEW_ONLY
 
 
 def challenge(firmware: Firmware, now: Moment) -> list[str]:
@@ -88,20 +93,24 @@ def key_id(firmware: Firmware) -> str:
     return next((key.key.key_id for key in keys), "")
 
 
-def operating_system(report: Mapping[str, Any]) -> list[str]:
-    """A calm page: what the management side of the machine sees."""
+def operating_system(report: Mapping[str, Any], device: str) -> list[str]:
+    """A calm page: what the management side of the machine sees, and what it was started from."""
     platform, mode, machine = report["secure_platform"], report["authentication"], report["machine"]
     lines = [
         "Operating System",
         "",
         f"{machine['product']}   serial number {machine['serial']}",
         f"UUID {machine['uuid']}",
-        "",
-        f"Secure Platform Management: {platform['state']}   version {platform['version']}   nonce {platform['nonce']}",
-        f"Enhanced BIOS Authentication Mode: {mode['mode']}   {mode['local_access']}".rstrip(),
-        f"Counters: settings {mode['settings_counter']}   actions {mode['actions_counter']}",
+        *([f"Started from {device}"] if device else []),
         "",
     ]
+    if platform["supported"]:
+        lines += [
+            f"Secure Platform Management: {platform['state']}   version {platform['version']}   nonce {platform['nonce']}",
+            f"Enhanced BIOS Authentication Mode: {mode['mode']}   {mode['local_access']}".rstrip(),
+            f"Counters: settings {mode['settings_counter']}   actions {mode['actions_counter']}",
+            "",
+        ]
     lines += [
         f"Waiting for physical presence at the next restart: {what}"
         for what in report["waiting_for_presence"]

@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 
-from emulator.firmware.catalogue import Keeper, Kind, Setting
+from emulator.firmware.catalogue import Keeper, Kind, Role, Setting
 from emulator.firmware.settings import DISABLED, tokens
 
 MODULUS_TEXT = 344
@@ -13,11 +13,17 @@ MODULUS_TEXT = 344
 
 def shown(setting: Setting, value: str) -> str:
     """`value` of `setting` for a line of a page."""
+    if setting.role is Role.ENDORSEMENT_CERTIFICATE:
+        return "Configured" if value else "Not Configured"
     if setting.keeper in (Keeper.LOCAL_ACCESS_KEY, Keeper.PLATFORM_KEY):
         return key_shown(value)
-    if setting.kind is Kind.ORDERED_LIST:
-        return f"{len(tokens(value))} entries"
-    return value
+    return entries(value) if setting.kind is Kind.ORDERED_LIST else value
+
+
+def entries(value: str) -> str:
+    """How many entries an ordered list has."""
+    count = len(tokens(value))
+    return {0: "no entries", 1: "1 entry"}.get(count, f"{count} entries")
 
 
 def key_shown(value: str) -> str:
@@ -37,13 +43,23 @@ def allowed(setting: Setting) -> str:
     """What a text field may hold, in words."""
     if setting.kind is Kind.INTEGER:
         step = f", in steps of {setting.step}" if setting.step > 1 else ""
-        return f"A number from {setting.least} to {setting.most}{step}"
-    return f"Up to {setting.longest} characters"
+        return f"A number from {setting.lower_bound} to {setting.upper_bound}{step}"
+    length = (
+        f"{setting.min_length} to {setting.max_length}"
+        if setting.min_length
+        else f"Up to {setting.max_length}"
+    )
+    return f"{length} characters{'; an empty one clears it' if setting.secret else ''}"
 
 
 def entry(token: str) -> str:
     """One entry of an ordered list."""
     return f"{token.removesuffix(DISABLED)} (Disabled)" if token.endswith(DISABLED) else token
+
+
+def sentence(text: str) -> str:
+    """A refusal as it stands on the screen."""
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def clock(seconds: float) -> str:

@@ -9,7 +9,15 @@ from pathlib import Path
 
 from scripts.benchmarks.measurement import Journey, PeerMissing
 
-JOURNEYS = ("parse_all", "fresh_image", "list_process", "write_and_commit", "memory")
+JOURNEYS = (
+    "parse_all",
+    "fresh_image",
+    "list_process",
+    "write_and_commit",
+    "memory",
+    "open_machine",
+    "fresh_pc",
+)
 KEPT = Path("build/bench.json")
 
 
@@ -54,7 +62,12 @@ def table(journey: Journey) -> list[str]:
     ]
     for each in journey.goals:
         verdict = "reached" if each.reached else "MISSED"
-        lines.append(f"  {each.text}: {each.ratio:.1f} times as fast (goal {each.wanted:g}: {verdict})")
+        if each.wanted < 1:  # a goal for something that does more than its measure
+            lines.append(
+                f"  {each.text}: {1 / each.ratio:.1f} times its time (goal {1 / each.wanted:g}: {verdict})"
+            )
+        else:
+            lines.append(f"  {each.text}: {each.ratio:.1f} times as fast (goal {each.wanted:g}: {verdict})")
     return lines
 
 

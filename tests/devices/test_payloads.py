@@ -7,18 +7,23 @@ import pytest
 from emulator.devices import payloads
 from emulator.devices.wmi import WMI, Answer
 from emulator.firmware import commands as c
+from emulator.firmware import passwords
 from emulator.protocol import payload
 from emulator.protocol.errors import ProtocolError
 from emulator.protocol.payload import Envelope, MalformedPayload, Purpose, SettingChange, UnknownPurpose
 from emulator.protocol.status import CommandStatus, SettingStatus
 from emulator.protocol.strict_json import NotAnObject, NotJSON
 from tests.firmware.bench import (
+    BOSS,
     MODE,
+    POWER_ON_PASSWORD,
+    SETUP_PASSWORD,
     USB,
     Bench,
     deprovisioning,
     endorsement,
     factory_new,
+    mode_on,
     provisioned,
     signed,
     signing,
@@ -28,7 +33,7 @@ from tests.firmware.bench import (
 
 def applied(bench: Bench, purpose: Purpose, data: bytes) -> Answer:
     raw = payload.encode(Envelope(purpose, data))
-    return payloads.apply(WMI(bench.execute, lambda: bench.memory), raw)
+    return payloads.apply(WMI(bench.execute, lambda: bench.firmware), raw)
 
 
 def setting(command: c.SetSetting) -> bytes:
@@ -54,6 +59,18 @@ def test_a_signed_setting_reaches_the_setting_interface() -> None:
     assert bench.memory.authentication.enabled
     refused = applied(bench, Purpose.SETTING, setting(c.SetSetting(USB, "Disable")))
     assert refused.status is SettingStatus.ACCESS_DENIED
+
+
+@pytest.mark.parametrize("name", [SETUP_PASSWORD, POWER_ON_PASSWORD])
+def test_a_signed_password_travels_without_its_mark_and_is_set_with_it(name: str) -> None:
+    bench = started(mode_on())
+    command = signed(name, f"<utf-16/>{BOSS}")
+    change = SettingChange(name, BOSS, command.authorization)
+    assert applied(bench, Purpose.SETTING, payload.encode_setting(change)).accepted
+    kept = bench.memory.passwords.administrator or bench.memory.passwords.power_on
+    assert passwords.matches(kept, BOSS)
+    again = SettingChange(name, f"<utf-16/>{BOSS}", command.authorization)
+    assert not applied(bench, Purpose.SETTING, payload.encode_setting(again)).accepted
 
 
 LATER = set(Purpose) - {Purpose.ENDORSEMENT_KEY, Purpose.SIGNING_KEY, Purpose.SETTING}
@@ -86,5 +103,5 @@ def test_bytes_that_are_no_payload_reach_no_interface(raw: bytes, refusal: type[
     bench = started(provisioned())
     before = bench.memory
     with pytest.raises(refusal):
-        payloads.apply(WMI(bench.execute, lambda: bench.memory), raw)
+        payloads.apply(WMI(bench.execute, lambda: bench.firmware), raw)
     assert bench.memory is before

@@ -10,10 +10,12 @@ from emulator.protocol import spm
 from emulator.protocol.spm import Feature, State
 from emulator.protocol.status import CommandStatus, SettingStatus
 from tests.firmware.bench import (
+    BOSS,
     LAK_1,
     MODE,
     NONCE,
     PRESENCE_INTERFACE,
+    SETUP_PASSWORD,
     USB,
     Bench,
     deprovisioning,
@@ -25,12 +27,15 @@ from tests.firmware.bench import (
     public,
     signed,
     signing,
+    start,
     started,
+    with_passwords,
 )
+from tests.firmware.doors import desktop
 
 
 def wmi(bench: Bench) -> WMI:
-    return WMI(bench.execute, lambda: bench.memory)
+    return WMI(bench.execute, lambda: bench.firmware)
 
 
 def of(memory: Memory) -> WMI:
@@ -77,7 +82,81 @@ class TestSetBIOSSetting:
         assert "switch it on" in answer.sentence
 
 
+class TestPasswords:
+    """The third string as a password, and what comes of it."""
+
+    @pytest.mark.parametrize(
+        ("name", "value", "proof", "status"),
+        [
+            (USB, "Disable", "", SettingStatus.ACCESS_DENIED),
+            (USB, "Disable", "<utf-16/>wrong one", SettingStatus.ACCESS_DENIED),
+            (USB, "Disable", BOSS, SettingStatus.ACCESS_DENIED),
+            (USB, "Perhaps", f"<utf-16/>{BOSS}", SettingStatus.INVALID_PARAMETER),
+            ("Proxy Address", "x", f"<utf-16/>{BOSS}", SettingStatus.ACCESS_DENIED),
+            (SETUP_PASSWORD, "<utf-16/>short", f"<utf-16/>{BOSS}", SettingStatus.PASSWORD_POLICY_NOT_MET),
+            (SETUP_PASSWORD, "no mark", f"<utf-16/>{BOSS}", SettingStatus.INVALID_PARAMETER),
+        ],
+    )
+    def test_each_refusal_has_its_code_and_tells_no_password(
+        self, name: str, value: str, proof: str, status: SettingStatus
+    ) -> None:
+        answer = of(with_passwords(BOSS)).set_bios_setting(name, value, proof)
+        assert (answer.status, answer.accepted) == (status, False)
+        assert not any(secret in answer.sentence for secret in (BOSS, "wrong one", "short;", "no mark"))
+
+    def test_three_wrong_ones_are_said_to_be_too_many(self) -> None:
+        door = of(with_passwords(BOSS))
+        for _ in range(3):
+            assert "restart" not in door.set_bios_setting(USB, "Disable").sentence
+            door.set_bios_setting(USB, "Disable", "<utf-16/>wrong one")
+        answer = door.set_bios_setting(USB, "Disable", f"<utf-16/>{BOSS}")
+        assert answer.status is SettingStatus.ACCESS_DENIED
+        assert "restart the machine" in answer.sentence
+
+    def test_a_password_is_set_used_and_cleared(self) -> None:
+        door = of(factory_new())
+        assert door.set_bios_setting(SETUP_PASSWORD, f"<utf-16/>{BOSS}").events == (
+            e.PasswordChanged(SETUP_PASSWORD, is_set=True),
+        )
+        assert door.set_bios_setting(USB, "Disable", f"<utf-16/>{BOSS}").accepted
+        assert door.set_bios_setting(SETUP_PASSWORD, "<utf-16/>", f"<utf-16/>{BOSS}").accepted
+        assert door.set_bios_setting(USB, "Enable").accepted
+
+
+class TestSetSystemDefaults:
+    def test_success_tells_what_was_put(self) -> None:
+        door = of(factory_new())
+        door.set_bios_setting(USB, "Disable")
+        answer = door.set_system_defaults()
+        assert (answer.status, answer.events) == (SettingStatus.SUCCESS, (e.SettingStored(USB, "Enable"),))
+
+    @pytest.mark.parametrize(
+        ("memory", "proof"),
+        [
+            (with_passwords(BOSS), ""),
+            (with_passwords(BOSS), "<utf-16/>wrong one"),
+            (factory_new(), "<utf-16/>wrong one"),
+            (mode_on(), ""),
+            (mode_on(), signed(USB, "Disable").authorization),
+        ],
+    )
+    def test_each_refusal_is_access_denied(self, memory: Memory, proof: str) -> None:
+        answer = of(memory).set_system_defaults(proof)
+        assert (answer.status, answer.accepted) == (SettingStatus.ACCESS_DENIED, False)
+        assert "wrong one" not in answer.sentence
+
+    def test_a_machine_that_is_not_in_its_operating_system_says_so(self) -> None:
+        assert wmi(Bench()).set_system_defaults().status is SettingStatus.UNSPECIFIED_ERROR
+
+
 class TestCommands:
+    def test_a_model_of_before_secure_platform_management_has_no_such_command(self) -> None:
+        bench = desktop("Disable")
+        start(bench)
+        for type_ in (*CommandType, 0x13):
+            answer = wmi(bench).command(SECURE_PLATFORM, type_, endorsement().data)
+            assert answer.status is CommandStatus.INVALID_COMMAND_VALUE
+
     def test_keys_are_taken(self) -> None:
         door = of(factory_new())
         taken = door.command(SECURE_PLATFORM, CommandType.SET_KEK, endorsement().data)

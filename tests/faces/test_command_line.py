@@ -232,7 +232,7 @@ def test_a_pc_without_keys_can_be_made_once(tmp_path: Path) -> None:
 def test_an_impossible_serial_number_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
     done = run(tmp_path, "new", "--serial", "x" * 33)
     assert done.returncode == UNUSABLE
-    assert b"no PC can have the serial number" in done.stderr
+    assert b"no PC can have this identity: a serial number has at most 32" in done.stderr
     assert not (tmp_path / "pc").exists()
 
 

@@ -13,7 +13,7 @@ from emulator import demo, demo_world
 from tests.codes import codes_in
 from tests.faces.terminal import Terminal, f10
 
-BOOTED = "Computer Setup    Enter: start now"
+BOOTED = "Esc startup menu  Enter start"
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,7 @@ def test_a_code_on_the_screen_is_read_answered_and_opens_setup(
     wide.until("System Information")
     status = subprocess.run(f10(enrolled, "status"), capture_output=True, text=True, check=True)
     assert "on (Computer Setup)" in status.stdout
-    wide.type("right", "right", "enter", "down", "down", "enter")
+    wide.type("right", "right", "down", "down", "enter", "down", "down", "enter")
     wide.until("* [ ] USB Storage Boot")
     wide.type("f10")
     wide.until("Save the changes")

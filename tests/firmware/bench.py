@@ -6,7 +6,7 @@ immutable, so the states that most tests begin with are made once, by commands l
 
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -22,21 +22,25 @@ from cryptography.x509.oid import NameOID
 from emulator import models
 from emulator.devices.clock import FixedClock
 from emulator.devices.entropy import FixedEntropy
-from emulator.firmware import bios_auth, catalogue
+from emulator.firmware import bios_auth, model_text
 from emulator.firmware import commands as c
 from emulator.firmware import events as e
 from emulator.firmware.boot import Phase
-from emulator.firmware.catalogue import Catalogue
+from emulator.firmware.catalogue import MENUS, Catalogue
 from emulator.firmware.firmware import Firmware, manufactured
 from emulator.firmware.memory import Identity, LocalAccessKey, Memory
-from emulator.firmware.refusals import MustWait, Refused
-from emulator.protocol import authorization, challenge, spm
+from emulator.firmware.refusals import MustWait, PasswordWrong, Refused
+from emulator.protocol import authorization, challenge, password, spm
 from emulator.protocol.keys import PublicKey
 from tests.conftest import fixed_key
 
 MODE = bios_auth.MODE
 LAK_1, LAK_2, LAK_3 = (f"{bios_auth.LOCAL_ACCESS_KEY}{number}" for number in (1, 2, 3))
 USB = "USB Storage Boot"
+SETUP_PASSWORD, POWER_ON_PASSWORD = "Setup Password", "Power-On Password"
+RESTORE = "Restore Security Settings to Factory Defaults"
+BOSS, USER = "Administrator-1", "Starter-22"
+"""The administrator's password, and the one to switch on."""
 PRESENCE_INTERFACE = "Physical Presence Interface"
 MACHINE = uuid.UUID("00112233-4455-6677-8899-aabbccddeeff")
 IDENTITY = Identity(MACHINE, "5CG0000001", models.DEFAULT)
@@ -56,31 +60,38 @@ def public(name: str) -> PublicKey:
     return PublicKey.of(key(name))
 
 
-@cache
 def model() -> Catalogue:
-    return catalogue.parse(models.text(models.DEFAULT))
+    return models.packaged(models.DEFAULT)
 
 
 @cache
 def small_model() -> Catalogue:
     """One setting of each kind, and two that need physical presence."""
-    kinds: list[dict[str, object]] = [
-        {"name": "Word", "kind": "enumeration", "values": ["One", "Two", "Three"], "default": "One"},
-        {"name": "Number", "kind": "integer", "least": 10, "most": 50, "step": 5, "default": "10"},
-        {"name": "Text", "kind": "string", "shortest": 2, "longest": 8, "default": "text"},
-        {"name": "Order", "kind": "ordered list", "values": ["A", "B", "C"], "default": "A,B,C"},
-        {"name": "TPM State", "kind": "enumeration", "values": ["Disable", "Enable"], "default": "Enable"},
-        {
-            "name": PRESENCE_INTERFACE,
-            "kind": "enumeration",
-            "values": ["Disable", "Enable"],
-            "default": "Enable",
-        },
-    ]
-    for each in kinds:
-        each |= {"page": "Main", "physical_presence": each["name"] in ("TPM State", PRESENCE_INTERFACE)}
-    names = {"id": models.DEFAULT, "product": "Small", "bios_version": "1"}
-    return catalogue.parse(json.dumps({**names, "item": kinds}))
+    switch = {"kind": "enumeration", "values": ["Disable", "Enable"], "default": "Enable"}
+    settings: dict[str, dict[str, object]] = {
+        "Word": {"kind": "enumeration", "values": ["One", "Two", "Three"], "default": "One"},
+        "Number": {"kind": "integer", "lower_bound": 10, "upper_bound": 50, "step": 5, "default": "10"},
+        "Text": {"kind": "string", "min_length": 2, "max_length": 8, "default": "text"},
+        "Order": {"kind": "ordered list", "values": ["A", "B", "C"], "default": "A,B,C"},
+        "TPM State": {**switch, "physical_presence": True},
+        PRESENCE_INTERFACE: {**switch, "physical_presence": True, "role": "physical presence interface"},
+    }
+    return model_of(settings)
+
+
+def model_of(settings: Mapping[str, Mapping[str, object]]) -> Catalogue:
+    """A model with these settings, all on the Main page."""
+    text = {
+        "format": 1,
+        "id": "small",
+        "product": "Small",
+        "board": "0001",
+        "bios_version": "1",
+        "menus": list(MENUS),
+        "settings": [{"name": name, "page": ["Main"], **each} for name, each in settings.items()],
+        "pages": [{"path": ["Main"], "rows": list(settings)}],
+    }
+    return model_text.parse(json.dumps(text))
 
 
 class Runs(Protocol):
@@ -105,6 +116,12 @@ class Bench:
     def execute(self, command: c.Command) -> Events:
         return self.firmware.execute(command, now=self.clock.now(), entropy=self.entropy)
 
+    def twin(self) -> "Bench":
+        """Another machine in the same state: states that cost a password are made once."""
+        twin = Bench(self.memory, settings=self.firmware.catalogue)
+        twin.firmware.session = self.firmware.session
+        return twin
+
     @property
     def memory(self) -> Memory:
         return self.firmware.memory
@@ -124,6 +141,15 @@ class Bench:
         assert type(came.value) is refusal or not exact
         assert replace(self.memory, log=before.log) == before
         assert self.firmware.session == session
+        return came.value
+
+    def costs_a_try(self, command: c.Command) -> PasswordWrong:
+        """Expect that a wrong password is refused, and that a try less is all that is new."""
+        before, session = self.memory, self.firmware.session
+        with pytest.raises(PasswordWrong) as came:
+            self.execute(command)
+        assert self.memory == before
+        assert self.firmware.session == replace(session, password_tries=session.password_tries - 1)
         return came.value
 
 
@@ -210,6 +236,27 @@ def provisioned() -> Memory:
     bench.execute(c.AnswerPresence(shown_code(bench)))
     bench.execute(c.PowerOff())
     return bench.memory
+
+
+@cache
+def with_passwords(administrator: str = "", power_on: str = "") -> Memory:
+    """A factory-new machine that somebody gave these passwords; an empty one is not set."""
+    wanted = {POWER_ON_PASSWORD: power_on, SETUP_PASSWORD: administrator}
+    commands = [c.SetSetting(name, password.utf_16(new)) for name, new in wanted.items() if new]
+    return made_by(commands, factory_new())
+
+
+def locked(memory: Memory, administrator: str = BOSS, power_on: str = "") -> Memory:
+    """A machine with these passwords."""
+    return replace(memory, passwords=with_passwords(administrator, power_on).passwords)
+
+
+def with_settings(memory: Memory, **settings: str) -> Memory:
+    """A machine whose settings are others; a role of the model, with underscores, names each."""
+    roles = {role.name.lower(): setting.name for role, setting in model().roles.items()}
+    return replace(
+        memory, settings={**memory.settings, **{roles[role]: value for role, value in settings.items()}}
+    )
 
 
 @cache

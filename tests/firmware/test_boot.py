@@ -1,40 +1,56 @@
 """Every phase with every command: taken, or refused with the phase and the way on in the text."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from typing import get_args
+
 import pytest
 
 from emulator.firmware import boot
 from emulator.firmware import commands as c
 from emulator.firmware.boot import Phase, Step
+from emulator.firmware.firmware import HANDLERS, manufactured
 from emulator.firmware.refusals import Refused, WrongPhase
+from emulator.models import packaged
 from tests.firmware.bench import (
+    IDENTITY,
+    SETUP_PASSWORD,
     USB,
+    USER,
     Bench,
+    answer,
     at_the_door,
     deprovisioning,
     endorsement,
     factory_new,
     guarded,
+    locked,
     made_by,
+    mode_on,
     pin,
+    start,
     started,
 )
 
-OFF, PRESENCE, POST, CHALLENGE, SETUP, SYSTEM = (
-    Phase.OFF,
-    Phase.PRESENCE,
-    Phase.POST,
-    Phase.CHALLENGE,
-    Phase.SETUP,
-    Phase.OPERATING_SYSTEM,
-)
+OFF, LOCKED, COVER, PRESENCE, POST, STARTUP, CHALLENGE, PASSWORD, SETUP, BOOT_MENU, SYSTEM = Phase
 
 # command: the phases in which it is taken.
 TAKEN: list[tuple[c.Command, set[Phase]]] = [
     (c.PowerOn(), {OFF}),
-    (c.PowerOff(), {PRESENCE, POST, CHALLENGE, SETUP, SYSTEM}),
-    (c.Restart(), {SETUP, SYSTEM}),
-    (c.EnterSetup(), {POST}),
-    (c.Continue(), {POST, CHALLENGE, SETUP}),
+    (c.PowerOff(), set(Phase) - {OFF}),
+    (c.Restart(), {LOCKED, COVER, STARTUP, PASSWORD, SETUP, BOOT_MENU, SYSTEM}),
+    (c.OpenStartupMenu(), {POST}),
+    (c.EnterSetup(), {POST, STARTUP}),
+    (c.OpenBootMenu(), {POST, STARTUP}),
+    (c.StartFrom("HDD:USB:1"), {BOOT_MENU}),
+    (c.Continue(), {POST, STARTUP, CHALLENGE, PASSWORD, SETUP, BOOT_MENU}),
+    (c.TypePassword(""), {LOCKED, PASSWORD}),
+    (c.ChangePassword(SETUP_PASSWORD, ""), {SETUP}),
+    (c.OpenCover(), set(Phase)),
+    (c.AcknowledgeCover(), {COVER}),
+    (c.ClearCMOS(), {OFF}),
+    (c.SetPasswordJumper(), {OFF}),
+    (c.SetClock(2_000_000_000), {SETUP}),
     (c.AnswerPresence("0000"), {PRESENCE}),
     (c.RefusePresence(), {PRESENCE}),
     (c.RefreshChallenge(), {CHALLENGE}),
@@ -43,24 +59,47 @@ TAKEN: list[tuple[c.Command, set[Phase]]] = [
     (c.StageSetting(USB, "Disable"), {SETUP}),
     (c.SaveAndExit(), {SETUP}),
     (c.SetSetting(USB, "Disable"), {SYSTEM}),
+    (c.SetSettings(((USB, "Disable"),)), {SYSTEM}),
+    (c.SetSystemDefaults(), {SYSTEM}),
     (endorsement(), {SYSTEM}),
     (deprovisioning(1), {SYSTEM}),
 ]
 
 
+def with_cover_off() -> Bench:
+    """A desktop whose cover somebody took off while it was switched off."""
+    desktop = packaged("elitedesk-800-g2")
+    bench = Bench(manufactured(desktop, replace(IDENTITY, model=desktop.model)), settings=desktop)
+    start(bench)
+    bench.execute(c.SetSetting("Cover Removal Sensor", "Notify User"))
+    bench.execute(c.PowerOff())
+    bench.execute(c.OpenCover())
+    return bench
+
+
+# phase: a machine, which is guarded unless that would hide the phase, and the commands that bring it there.
+WAYS: dict[Phase, tuple[Callable[[], Bench], list[c.Command]]] = {
+    OFF: (lambda: Bench(guarded()), []),
+    LOCKED: (lambda: Bench(locked(guarded(), "", USER)), [c.PowerOn()]),
+    COVER: (with_cover_off, [c.PowerOn()]),
+    PRESENCE: (lambda: Bench(made_by([endorsement()], factory_new())), [c.PowerOn()]),
+    POST: (lambda: Bench(guarded()), [c.PowerOn()]),
+    STARTUP: (lambda: Bench(guarded()), [c.PowerOn(), c.OpenStartupMenu()]),
+    CHALLENGE: (at_the_door, []),
+    PASSWORD: (lambda: Bench(locked(mode_on())), [c.PowerOn(), c.EnterSetup()]),
+    SETUP: (at_the_door, []),
+    BOOT_MENU: (lambda: Bench(guarded()), [c.PowerOn(), c.OpenBootMenu()]),
+    SYSTEM: (lambda: started(guarded()), []),
+}
+
+
 def in_phase(phase: Phase) -> Bench:
-    """A guarded machine in this phase; at the prompt, one whose keys wait."""
-    if phase in (CHALLENGE, SETUP):
-        bench = at_the_door()
-        if phase is SETUP:
-            bench.execute(c.CountResponse(code := pin(bench)))
-            bench.execute(c.CompareResponse(code))
-    elif phase is SYSTEM:
-        bench = started(guarded())
-    else:
-        bench = Bench(made_by([endorsement()], factory_new()) if phase is PRESENCE else guarded())
-        if phase is not OFF:
-            bench.execute(c.PowerOn())
+    make, commands = WAYS[phase]
+    bench = make()
+    for command in commands:
+        bench.execute(command)
+    if phase is SETUP:
+        answer(bench, pin(bench))
     assert bench.phase is phase
     return bench
 
@@ -92,6 +131,10 @@ def test_a_command_is_taken_in_its_phases_and_refused_in_all_others(
 def test_every_step_has_its_phases_and_every_phase_a_way_on() -> None:
     assert set(boot.ALLOWED) == set(Step)
     assert set(boot.WAY_ON) == set(Phase)
+
+
+def test_every_command_is_in_the_table_above() -> None:
+    assert {type(command) for command, _ in TAKEN} == set(HANDLERS) == set(get_args(c.Command))
 
 
 def test_the_way_on_is_a_way_on() -> None:

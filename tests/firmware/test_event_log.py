@@ -51,7 +51,7 @@ def test_an_unknown_code_is_said_to_be_unknown() -> None:
 def test_every_code_has_its_source_severity_and_meaning(code: EventCode) -> None:
     (logged,) = EventLog().appended(code, MOMENT).events
     assert logged.code == code
-    assert code >> 8 in {0x84, 0x85, 0x88}
+    assert code >> 8 in {0x84, 0x85, 0x88, 0x8A}
     assert logged.entry.severity in {0, 1, 2}
     assert logged.meaning == MEANING[code][1]
 
@@ -64,6 +64,7 @@ def test_severities_are_those_of_the_vendor() -> None:
         EventCode.COMMAND_REJECTED,
         EventCode.INVALID_SETTING_SIGNATURE,
         EventCode.CONSENT_PROMPTS_OFF,
+        EventCode.COVER_OPENED,
     }
 
 

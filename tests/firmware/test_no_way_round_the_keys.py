@@ -1,7 +1,4 @@
-"""Every way round the keys that somebody could think of, and that is closed.
-
-Defaults, custom defaults, the restoring of security settings and replicated setup do not exist yet; their tests belong here.
-"""
+"""Every way round the keys that somebody could think of, and that is closed."""
 
 import pytest
 
@@ -46,7 +43,7 @@ from tests.firmware.bench import (
 )
 
 PLATFORM_KEYS = [name for name, each in model().settings.items() if each.keeper is Keeper.PLATFORM_KEY]
-COUNTERS = [name for name, each in model().settings.items() if each.derived.endswith("counter")]
+COUNTERS = [name for name, each in model().settings.items() if each.tells.endswith("counter")]
 
 
 def inside() -> Bench:

@@ -203,6 +203,14 @@ class TestWaiting:
         assert bench.memory.waiting == {TPM: "Disable"}
         assert bench.firmware.session.prompt is None
 
+    def test_what_waits_under_a_name_that_the_model_has_not_is_asked_once_and_forgotten(self) -> None:
+        bench = waiting((TPM, "Disable"))
+        memory = replace(bench.memory, waiting={"Nobody": "x", **bench.memory.waiting})
+        for granted in (True, False):
+            again = prompted(Bench(memory, settings=bench.firmware.catalogue))
+            again.execute(c.AnswerPresence(shown_code(again)) if granted else c.RefusePresence())
+            assert (again.phase, again.memory.waiting) == (Phase.POST, {})
+
 
 class TestInterface:
     """With *Physical Presence Interface* off, settings need no prompt; keys always do."""

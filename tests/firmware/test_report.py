@@ -2,18 +2,23 @@
 
 import base64
 import json
+from dataclasses import replace
 from typing import Any
 
 from emulator.firmware import commands as c
 from emulator.firmware.derived import TELLERS
 from emulator.firmware.report import report as make_report
 from tests.firmware.bench import (
+    BOSS,
+    IDENTITY,
     LAK_1,
     MACHINE,
     MODE,
     NONCE,
     PRESENCE_INTERFACE,
+    SETUP_PASSWORD,
     USB,
+    USER,
     Bench,
     endorsement,
     factory_new,
@@ -25,7 +30,9 @@ from tests.firmware.bench import (
     public,
     signed,
     started,
+    with_passwords,
 )
+from tests.firmware.doors import desktop
 
 
 def report(bench: Bench) -> Any:
@@ -42,13 +49,15 @@ def test_a_machine_that_is_off_and_new() -> None:
     assert (said["power"], said["phase"]) == ("off", "off")
     assert said["machine"] == {
         "product": "HP ZBook Power G7 Mobile Workstation",
+        "board": "87EC",
         "model": "zbook-power-g7",
         "serial": "5CG0000001",
         "uuid": str(MACHINE),
-        "bios_version": "S91 Ver. 01.08.00 06/21/2021",
+        "bios_version": "T75 Ver. 01.24.02 05/11/2026",
         "boots": 0,
     }
     assert said["secure_platform"] == {
+        "supported": True,
         "state": "not configured",
         "version": "1.0",
         "nonce": 0,
@@ -66,6 +75,8 @@ def test_a_machine_that_is_off_and_new() -> None:
         "actions_counter": 0,
         "misses": 0,
     }
+    assert said["passwords"] == {"administrator": False, "power_on": False}
+    assert said["cover"] == {"removals": 0, "unacknowledged": False}
     assert said["waiting_for_presence"] == said["events"] == []
     assert said["pending"] == {}
 
@@ -101,6 +112,26 @@ def test_a_machine_whose_mode_is_on_without_a_key_is_not_protected() -> None:
     bench = started(provisioned())
     bench.execute(signed(MODE, "Enable"))
     assert report(bench)["authentication"]["local_access"] == "Not Protected"
+    bench.execute(signed(SETUP_PASSWORD, f"<utf-16/>{BOSS}"))
+    assert report(bench)["authentication"]["local_access"] == "BIOS Password Protection only"
+    bench.execute(signed(SETUP_PASSWORD, "<utf-16/>"))
+    assert report(bench)["authentication"]["local_access"] == "Not Protected"
+
+
+def test_passwords_and_cover_are_told_by_their_state_alone() -> None:
+    said = report(Bench(with_passwords(BOSS, USER)))
+    assert said["passwords"] == {"administrator": True, "power_on": True}
+    bench = desktop("Notify User")
+    bench.execute(c.OpenCover())
+    assert report(bench)["cover"] == {"removals": 1, "unacknowledged": True}
+    assert report(bench)["secure_platform"]["supported"] is False
+    assert report(bench)["machine"]["board"] == bench.firmware.catalogue.board
+
+
+def test_a_product_and_a_board_of_their_own_are_told() -> None:
+    bench = Bench(replace(factory_new(), identity=replace(IDENTITY, product="Prototype 7", board="9999")))
+    assert (report(bench)["machine"]["product"], report(bench)["machine"]["board"]) == ("Prototype 7", "9999")
+    assert (told(bench)["product"], told(bench)["board"]) == ("Prototype 7", "9999")
 
 
 def test_keys_that_wait_for_presence_are_told() -> None:
@@ -120,7 +151,7 @@ def test_ten_events_are_told_newest_first() -> None:
 def test_settings_tell_a_new_machine() -> None:
     said = told(Bench())
     assert said["product"] == "HP ZBook Power G7 Mobile Workstation"
-    assert said["bios version"].startswith("S91 Ver. 01.08.00")
+    assert said["bios version"].startswith("T75 Ver. 01.24.02")
     assert said["serial number"] == "5CG0000001"
     assert said["machine"] == str(MACHINE).upper()
     assert said["platform state"] == "Not provisioned"

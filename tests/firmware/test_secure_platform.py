@@ -17,6 +17,7 @@ from emulator.firmware.refusals import (
     CommandRefused,
     CommandSignatureRefused,
     NotProvisioned,
+    NotSupported,
     SigningKeyRefused,
     StillInUse,
 )
@@ -41,8 +42,10 @@ from tests.firmware.bench import (
     shown_code,
     signed,
     signing,
+    start,
     started,
 )
+from tests.firmware.doors import desktop
 
 
 def state(bench: Bench) -> State:
@@ -295,3 +298,12 @@ def test_the_keys_of_an_interrupted_provisioning_survive_power_off() -> None:
     bench.execute(c.PowerOn())
     bench.execute(c.AnswerPresence(shown_code(bench)))
     assert state(bench) is State.PROVISIONED
+
+
+def test_a_model_of_before_secure_platform_management_takes_no_keys_and_logs_nothing() -> None:
+    bench = desktop("Disable")
+    start(bench)
+    for command in (endorsement(), signing(), deprovisioning(NONCE)):
+        refusal = bench.refused(command, NotSupported)
+        assert refusal.command_status is CommandStatus.INVALID_COMMAND_VALUE
+    assert bench.logged() == []

@@ -12,6 +12,7 @@ from emulator.protocol.status import SettingStatus
 from tests.firmware.bench import Bench, Events, model, small, small_model, start
 
 WORD, NUMBER, TEXT, ORDER = (small_model().settings[name] for name in ("Word", "Number", "Text", "Order"))
+ONCE = "Permanent Disable Absolute Persistence Module Set Once"
 TOKENS = st.lists(
     st.sampled_from(["A", "B", "C", "A Disabled", "C Disabled", "D", " A", "B Disabled Disabled", ""]),
     max_size=6,
@@ -76,16 +77,19 @@ def test_a_string_steers_no_terminal(value: str) -> None:
 
 
 @given(TOKENS)
-def test_an_ordered_list_names_each_entry_once_and_all_of_them(entries: list[str]) -> None:
+def test_an_ordered_list_keeps_the_first_of_each_known_entry_and_gets_the_rest_appended(
+    entries: list[str],
+) -> None:
     value = ",".join(entries)
     known = [each for each in entries if each.removesuffix(" Disabled") in ORDER.values]
-    names = [each.removesuffix(" Disabled") for each in known]
-    if len(names) != len(set(names)):
-        with pytest.raises(ValueNotAllowed, match="each entry once"):
+    if not known:
+        with pytest.raises(ValueNotAllowed, match="names none of them"):
             settings.accepted(ORDER, value)
         return
+    first = {each.removesuffix(" Disabled"): each for each in reversed(known)}
+    expected = sorted(first.values(), key=known.index)
     stored = settings.accepted(ORDER, value)
-    assert settings.tokens(stored)[: len(known)] == tuple(known)
+    assert settings.tokens(stored)[: len(expected)] == tuple(expected)
     assert sorted(each.removesuffix(" Disabled") for each in settings.tokens(stored)) == ["A", "B", "C"]
     assert settings.accepted(ORDER, stored) == stored
 
@@ -186,3 +190,17 @@ class TestStaging:
         bench.execute(c.SaveAndExit())
         assert bench.memory.settings is settings_before
         assert bench.memory.boot.boots == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "drawn"),
+    [
+        ("Fast Boot", True),
+        ("Physical Presence Interface", True),
+        (ONCE, True),
+        ("Clear TPM", False),
+        ("Asset Tracking Number", False),
+    ],
+)
+def test_two_words_for_off_and_on_make_a_check_box_and_no_others_do(name: str, drawn: bool) -> None:
+    assert model().settings[name].check_box is drawn

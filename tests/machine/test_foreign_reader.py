@@ -55,7 +55,7 @@ def test_it_reads_our_values(image: Path, tmp_path: Path) -> None:
     found = {
         VariableName(UUID(entry["guid"]), entry["name"]): bytes.fromhex(entry["data"]) for entry in listed
     }
-    memory = variables.load(found)
+    memory = variables.load((*name, data) for name, data in found.items())
     assert memory == TargetPC(Image(image)).firmware.memory
     assert memory is not None
     assert memory.settings["USB Storage Boot"] == "Disable"

@@ -2,12 +2,14 @@
 
 import uuid
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from emulator import models
 from emulator.devices.clock import FixedClock, SystemClock
 from emulator.devices.entropy import FixedEntropy, SystemEntropy
 from emulator.firmware import commands as c
@@ -18,23 +20,31 @@ from emulator.firmware.memory import Memory
 from emulator.firmware.refusals import NotProvisioned, Refused, SignatureRefused
 from emulator.firmware.variables import DamagedVariable, VariableName
 from emulator.machine import HoldsAMachine, NotAMachine, TargetPC, memory_in
+from emulator.protocol import password
 from firmware_store import FOUR_MEGABYTE, Image, MemoryImage, StoreError
 from tests.firmware.bench import (
+    BOSS,
     IDENTITY,
     LAK_1,
     MODE,
     NONCE,
+    POWER_ON_PASSWORD,
     PRESENCE_INTERFACE,
+    RESTORE,
+    SETUP_PASSWORD,
     USB,
+    USER,
     endorsement,
     factory_new,
     guarded,
+    locked,
     mode_on,
     pin,
     provisioned,
     shown_code,
     signed,
     signing,
+    small_model,
     start,
 )
 from tests.machine.images import FailingImage, image_with, pc_in
@@ -69,10 +79,32 @@ class TestManufacture:
             TargetPC.manufacture(image)
         assert image.read() == before
 
-    def test_an_unknown_model_is_said_to_be_unknown(self) -> None:
-        for model in ("toaster", "../models/zbook-power-g7"):
-            with pytest.raises(NotAMachine, match="does not know"):
-                TargetPC.manufacture(MemoryImage(FOUR_MEGABYTE), model=model)
+    def test_product_and_board_can_be_given_and_are_told(self) -> None:
+        pc = TargetPC.manufacture(MemoryImage(FOUR_MEGABYTE), product="Prototype 7", board="8736")
+        assert pc.firmware.value("Product Name") == "Prototype 7"
+        assert pc.firmware.value("System Board ID") == "8736"
+        assert TargetPC(pc.image).firmware.memory.identity == pc.firmware.memory.identity
+
+    def test_every_packaged_model_makes_a_machine(self) -> None:
+        for name in models.names():
+            image = MemoryImage(FOUR_MEGABYTE)
+            made = TargetPC.manufacture(image, model=models.packaged(name))
+            assert TargetPC(image).firmware.catalogue.model == made.firmware.memory.identity.model == name
+
+    def test_a_model_that_is_not_packaged_makes_a_machine_that_only_it_can_run(self) -> None:
+        image = MemoryImage(FOUR_MEGABYTE)
+        pc = TargetPC.manufacture(image, model=small_model())
+        assert pc.firmware.value("Word") == "One"
+        assert TargetPC(image, model=small_model()).firmware.memory == pc.firmware.memory
+        with pytest.raises(NotAMachine, match="no packaged model is called 'small'"):
+            TargetPC(image)
+        with pytest.raises(NotAMachine, match="of the model 'small'; 'zbook-power-g7' is given"):
+            TargetPC(image, model=models.packaged(models.DEFAULT))
+
+    def test_a_model_in_an_image_leads_to_no_other_file(self) -> None:
+        memory = replace(factory_new(), identity=replace(IDENTITY, model="../models/zbook-power-g7"))
+        with pytest.raises(NotAMachine, match="no packaged model is called"):
+            TargetPC(image_with(memory))
 
     def test_an_impossible_serial_number_leaves_the_image_blank(self) -> None:
         image = MemoryImage(FOUR_MEGABYTE)
@@ -139,6 +171,12 @@ class TestFailedCommit:
             (factory_new(), c.Restart()),
             (factory_new(), c.PowerOff()),
             (factory_new(), endorsement()),
+            (factory_new(), c.SetSetting(SETUP_PASSWORD, password.utf_16(BOSS))),
+            (factory_new(), c.SetSettings(((USB, "Disable"), ("Fast Boot", "Disable")))),
+            (factory_new(), c.SetSetting("Save Custom Defaults", "Save")),
+            (factory_new(), c.SetSetting("Clear TPM", "On next boot")),
+            (factory_new(), c.SetSystemDefaults()),
+            (locked(factory_new()), c.SetSetting(SETUP_PASSWORD, password.utf_16(""), password.utf_16(BOSS))),
             (provisioned(), signing(NONCE + 1, "other")),
             (provisioned(), signed(MODE, "Enable", single_use=True)),
             (guarded(), signed(LAK_1, "")),
@@ -148,7 +186,8 @@ class TestFailedCommit:
         self, memory: Memory, command: c.Command
     ) -> None:
         image = FailingImage()
-        pc = pc_in(image_with(memory, image))
+        changed = replace(memory, settings={**memory.settings, "BIOS Power-On Hour": "23"})
+        pc = pc_in(image_with(changed, image))
         start(pc)
         before = image.read(), pc.firmware.memory, pc.firmware.session
         image.fail()
@@ -220,6 +259,18 @@ COMMANDS: list[c.Command] = [
     c.CompareResponse("12345678"),
     c.StageSetting(USB, "Disable"),
     c.StageSetting("BIOS Power-On Hour", "23"),
+    c.StageSetting("Apply Factory Defaults and Exit", "Yes"),
+    c.StageSetting(RESTORE, "Yes"),
+    c.ChangePassword(POWER_ON_PASSWORD, USER),
+    c.TypePassword(USER),
+    c.OpenStartupMenu(),
+    c.OpenBootMenu(),
+    c.StartFrom("HDD:USB:1"),
+    c.ClearCMOS(),
+    c.SetClock(2_000_000_000),
+    c.SetSetting("Save Custom Defaults", "Save"),
+    c.SetSettings((("BIOS Power-On Hour", "7"), ("Fast Boot", "Disable"), (LAK_1, ""))),
+    c.SetSystemDefaults(),
     c.SaveAndExit(),
     c.SetSetting(USB, "Disable"),
     c.SetSetting(PRESENCE_INTERFACE, "Disable"),

@@ -4,6 +4,7 @@ import os
 import uuid
 from pathlib import Path
 
+from emulator import models
 from emulator.devices.clock import FixedClock
 from emulator.devices.entropy import FixedEntropy
 from emulator.firmware import commands as c
@@ -38,10 +39,16 @@ def assert_golden(name: str, text: str) -> None:
     assert text == path.read_text("utf-8")
 
 
-def fixed_pc() -> TargetPC:
+def golden(name: str, size: tuple[int, int]) -> str:
+    """The golden's name for this size of the screen."""
+    return f"{name}-{size[0]}x{size[1]}"
+
+
+def fixed_pc(model: str = models.DEFAULT) -> TargetPC:
     """A machine with a fixed identity, a clock that stands, and random numbers that repeat."""
     return TargetPC.manufacture(
         MemoryImage(FOUR_MEGABYTE),
+        model=models.packaged(model),
         serial=SERIAL,
         machine=MACHINE,
         clock=FixedClock(),

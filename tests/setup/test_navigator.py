@@ -5,11 +5,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator import models
-from emulator.firmware import catalogue
-from emulator.firmware.catalogue import MENUS, Setting
-from emulator.setup.navigator import Edit, Ignore, Key, Moved, Navigator, Save, Toggle, selectable
+from emulator.firmware.catalogue import MENUS, Line, Role, Setting
+from emulator.setup.navigator import (
+    Edit,
+    EditPassword,
+    Explain,
+    Ignore,
+    Key,
+    Moved,
+    Navigator,
+    Read,
+    Save,
+    Toggle,
+    selectable,
+)
 
-CATALOGUE = catalogue.parse(models.text(models.DEFAULT))
+CATALOGUE = models.packaged(models.DEFAULT)
 
 
 def row_named(navigator: Navigator, name: str) -> Setting:
@@ -42,15 +53,59 @@ def test_right_and_left_go_round_the_four_menus(navigator: Navigator) -> None:
     assert navigator.page == ("Main",)
 
 
-def test_left_and_right_do_nothing_inside_a_submenu(navigator: Navigator) -> None:
+def test_left_and_right_do_nothing_on_a_page_below(navigator: Navigator) -> None:
     navigator.open_menu(MENUS.index("Advanced"))
     navigator.press(Key.ENTER)
     inside = navigator.page
     navigator.press(Key.RIGHT)
-    assert navigator.page == inside == ("Advanced", "Boot Options")
+    assert navigator.page == inside
+    assert len(inside) == 2
 
 
-def test_escape_leaves_a_submenu_and_asks_before_it_leaves_setup(navigator: Navigator) -> None:
+def test_menus_are_those_of_the_model() -> None:
+    older = models.packaged("elitebook-810-g1")
+    navigator = Navigator(older)
+    seen = []
+    for _ in older.menus:
+        seen.append(navigator.page)
+        navigator.press(Key.RIGHT)
+    assert seen == [(menu,) for menu in older.menus]
+    assert navigator.page == (older.menus[0],)
+
+
+def test_every_page_can_be_reached_and_left_with_enter_and_escape() -> None:
+    navigator = Navigator(CATALOGUE)
+    seen: set[tuple[str, ...]] = set()
+
+    def visit() -> None:
+        here = navigator.page
+        seen.add(here)
+        for index, row in enumerate(navigator.rows):
+            if isinstance(row, Line) and row.kind == "page":
+                assert navigator.select(index)
+                navigator.press(Key.ENTER)
+                assert navigator.page == (*here, row.text)
+                visit()
+                navigator.press(Key.ESCAPE)
+                assert navigator.page == here
+
+    for number in range(len(navigator.menus)):
+        navigator.open_menu(number)
+        visit()
+    assert seen == set(CATALOGUE.pages)
+
+
+def test_what_somebody_may_not_see_is_on_no_page() -> None:
+    hidden = "Restrict USB Devices"
+    navigator = Navigator(CATALOGUE, lambda name: name != hidden)
+    navigator.page = CATALOGUE.settings[hidden].page
+    names = [row.name for row in navigator.rows if isinstance(row, Setting)]
+    assert names == [
+        row.name for row in CATALOGUE.pages[navigator.page] if isinstance(row, Setting) and row.name != hidden
+    ]
+
+
+def test_escape_leaves_a_page_below_and_asks_before_it_leaves_setup(navigator: Navigator) -> None:
     navigator.open_menu(MENUS.index("Advanced"))
     navigator.press(Key.ENTER)
     assert navigator.press(Key.ESCAPE) == Moved()
@@ -79,7 +134,7 @@ def test_enter_strikes_a_check_box_to_its_other_value(navigator: Navigator) -> N
         (("Advanced", "Boot Options"), "UEFI Boot Order"),
         (("Advanced", "Scheduled Power-On"), "BIOS Power-On Hour"),
         (("Advanced", "Built-In Device Options"), "Wake On LAN"),
-        (("Main",), "Ownership Tag"),
+        (("Main", "System IDs"), "Ownership Tag"),
     ],
 )
 def test_enter_opens_the_editor_of_each_other_kind(
@@ -91,8 +146,39 @@ def test_enter_opens_the_editor_of_each_other_kind(
 
 
 def test_enter_on_what_only_tells_does_nothing(navigator: Navigator) -> None:
+    navigator.page = ("Main", "System Information")
     row_named(navigator, "Serial Number")
-    assert navigator.press(Key.ENTER) == Moved()
+    assert navigator.press(Key.ENTER, "5CG0000001") == Moved()
+
+
+def test_enter_on_a_list_that_only_tells_shows_its_entries_if_there_are_any(navigator: Navigator) -> None:
+    navigator.page = ("Advanced", "MAC Address Pass Through")
+    row = row_named(navigator, "HBMA Priority List")
+    assert navigator.press(Key.ENTER, "A,B") == Read(row)
+    assert navigator.press(Key.ENTER, "") == Moved()
+
+
+@pytest.mark.parametrize("name", ["Setup Password", "TPM State", "UEFI Boot Order", "Wake On LAN"])
+def test_enter_on_a_grey_setting_of_any_kind_tells_why(navigator: Navigator, name: str) -> None:
+    navigator.page = CATALOGUE.settings[name].page
+    row_named(navigator, name)
+    assert navigator.press(Key.ENTER, "Enable", "Because.") == Explain("Because.")
+    assert isinstance(navigator.press(Key.DOWN, "Enable", "Because."), Moved)
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR_PASSWORD, Role.POWER_ON_PASSWORD])
+def test_enter_on_a_password_asks_for_the_old_and_the_new_one(navigator: Navigator, role: Role) -> None:
+    setting = CATALOGUE.roles[role]
+    navigator.page = setting.page
+    row_named(navigator, setting.name)
+    assert navigator.press(Key.ENTER, "not set") == EditPassword(setting)
+
+
+def test_restoring_the_security_settings_is_a_check_box(navigator: Navigator) -> None:
+    setting = CATALOGUE.roles[Role.RESTORE_SECURITY]
+    navigator.page = setting.page
+    row_named(navigator, setting.name)
+    assert navigator.press(Key.ENTER, "No") == Toggle(setting, "Yes")
 
 
 def test_enter_on_a_local_access_key_asks_to_clear_it(navigator: Navigator) -> None:
@@ -117,7 +203,10 @@ def test_a_page_without_choices_has_no_cursor(navigator: Navigator) -> None:
 
 
 def test_a_heading_cannot_be_selected(navigator: Navigator) -> None:
-    assert not navigator.select(0)
+    heading = next(
+        index for index, row in enumerate(navigator.rows) if isinstance(row, Line) and row.kind == "heading"
+    )
+    assert not navigator.select(heading)
 
 
 @given(st.lists(st.sampled_from(list(Key)), max_size=60))

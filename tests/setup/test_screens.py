@@ -1,7 +1,5 @@
 """Every screen as text at two sizes, and what keys do to the machine behind it."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -17,64 +15,8 @@ from emulator.protocol import challenge
 from emulator.setup.app import ComputerSetup
 from tests import provisioning
 from tests.codes import codes_in
-from tests.setup.rendering import assert_golden, fixed_pc, screen_text
-
-SIZES = [(80, 24), (100, 38)]
-Script = Callable[[Pilot[str]], Awaitable[None]]
-
-
-@pytest.fixture
-def usb(tmp_path: Path) -> Path:
-    return tmp_path / "usb"
-
-
-@pytest.fixture
-def pc() -> TargetPC:
-    return fixed_pc()
-
-
-@pytest.fixture
-def guarded(
-    certificate_der: bytes,
-    endorsement_key: RSAPrivateKey,
-    signing_key: RSAPrivateKey,
-    local_access_key: RSAPrivateKey,
-) -> TargetPC:
-    """A machine whose Setup asks for a response code."""
-    pc = fixed_pc()
-    provisioning.guard(pc, certificate_der, endorsement_key, signing_key, local_access_key)
-    return pc
-
-
-def play(pc: TargetPC, usb: Path, script: Script, size: tuple[int, int] = (80, 24)) -> ComputerSetup:
-    """Switch the machine on and let somebody sit before it."""
-    app = ComputerSetup(pc, usb=usb)
-
-    async def session() -> None:
-        async with app.run_test(size=size) as pilot:
-            await pilot.pause()
-            await script(pilot)
-
-    asyncio.run(session())
-    return app
-
-
-async def press(pilot: Pilot[str], *keys: str) -> None:
-    """Keys without the pilot's waiting after each."""
-    for key in keys:
-        pilot.app.simulate_key(key)
-        await pilot.pause(0)
-    await pilot.pause()
-
-
-def pin(pc: TargetPC) -> str:
-    live = pc.firmware.session.door.live
-    assert live is not None
-    return live.pin
-
-
-def golden(name: str, size: tuple[int, int]) -> str:
-    return f"{name}-{size[0]}x{size[1]}"
+from tests.setup.person import SIZES, find, open_page, pin, play, press
+from tests.setup.rendering import assert_golden, golden, screen_text
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -87,29 +29,47 @@ def test_the_screens_of_an_unguarded_machine(pc: TargetPC, usb: Path, size: tupl
             assert_golden(golden(name, size), screen_text(app))
 
         see("post")
+        await press(pilot, "escape")
+        see("startup-menu")
         await press(pilot, "f10")
         see("main")
-        await press(pilot, "right")
+        await open_page(pilot, "Main", "System Information")
+        see("system-information")
+        await press(pilot, "escape", "right")
         see("security")
-        await press(pilot, "enter", "down", "down", "down", "down", "down", "down")
+        await open_page(pilot, "Security", "Password Policies")
+        see("password-policies")
+        await press(pilot, "escape")
+        await open_page(pilot, "Security", "HP Secure Platform Management (SPM)")
+        await find(pilot, "Enhanced BIOS Authentication Mode")
         see("secure-platform")
         await press(pilot, "enter")
         see("secure-platform-refused")
         await press(pilot, "escape", "right")
         see("advanced")
-        await press(pilot, "enter", "down", "down", "enter")
+        await open_page(pilot, "Advanced", "Boot Options")
+        await find(pilot, "USB Storage Boot")
+        await press(pilot, "enter")
         see("boot-options")
-        await press(pilot, "down", "down", "enter")
+        await find(pilot, "UEFI Boot Order")
+        await press(pilot, "enter")
         see("order-dialog")
-        await press(pilot, "escape", "home", "enter")
+        await press(pilot, "escape")
+        await find(pilot, "Startup Delay (sec.)")
+        await press(pilot, "enter")
         see("choice-dialog")
-        await press(pilot, "escape", "escape", "down", "enter", "enter", *"77", "enter")
+        await press(pilot, "escape", "escape")
+        await open_page(pilot, "Advanced", "Scheduled Power-On")
+        await find(pilot, "BIOS Power-On Hour")
+        await press(pilot, "enter", *"77", "enter")
         see("text-dialog-refused")
         await press(pilot, "escape", "escape", "right")
         see("uefi-drivers")
         await press(pilot, "f10")
         see("confirm-dialog")
-        await press(pilot, "enter", "enter")
+        await press(pilot, "enter", "f9")
+        see("boot-menu")
+        await press(pilot, "enter")
         see("operating-system")
 
     play(pc, usb, script, size)
@@ -264,11 +224,14 @@ def test_on_a_page_that_overflows_keys_move_the_cursor(pc: TargetPC, usb: Path) 
     async def script(pilot: Pilot[str]) -> None:
         app = pilot.app
         assert isinstance(app, ComputerSetup)
-        await press(pilot, "s", "right", "enter", "end", "enter")
-        assert "Actions Anti-Replay Counter" in screen_text(app)
+        await press(pilot, "s")
+        await open_page(pilot, "Security", "HP Secure Platform Management (SPM)")
+        await press(pilot, "end", "enter")
+        assert "HP Sure Run Current State" in screen_text(app)
         await press(pilot, "home")
-        assert "Current State" in screen_text(app)
-        await press(pilot, *["down"] * 6, "enter")
+        assert "Secure Platform Management Current State" in screen_text(app)
+        await find(pilot, "Enhanced BIOS Authentication Mode")
+        await press(pilot, "enter")
         assert "'Enhanced BIOS Authentication Mode' changes only" in screen_text(app)
         await press(pilot, "down")
         assert "The key whose holder can answer" in screen_text(app)
@@ -287,7 +250,12 @@ def test_power_off_ends_the_program(pc: TargetPC, usb: Path) -> None:
 
 def test_ignored_changes_are_forgotten(pc: TargetPC, usb: Path) -> None:
     async def script(pilot: Pilot[str]) -> None:
-        await press(pilot, "s", "right", "right", "enter", "down", "down", "enter", "escape", "escape", "y")
+        await press(pilot, "s")
+        await open_page(pilot, "Advanced", "Boot Options")
+        await find(pilot, "USB Storage Boot")
+        await press(pilot, "enter")
+        assert pc.firmware.session.staged == {"USB Storage Boot": "Disable"}
+        await press(pilot, "escape", "escape", "y")
         assert pc.firmware.session.phase is Phase.OPERATING_SYSTEM
 
     play(pc, usb, script)

@@ -18,16 +18,12 @@ from datetime import datetime
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from emulator.companions import CompanionError
-from emulator.protocol import authorization, certificate, payload, spm
+from emulator.protocol import authorization, certificate, password, payload, spm
 from emulator.protocol.keys import PublicKey
 from emulator.protocol.payload import Envelope, Purpose, SettingChange
 
 AUTHENTICATION_MODE = "Enhanced BIOS Authentication Mode"
 LOCAL_ACCESS_KEYS = (1, 2, 3)
-
-PASSWORDS = ("Setup Password", "Power-On Password")
-PASSWORD_PREFIX = "<utf-16/>"  # noqa: S105 -- the mark of a password, not one
-"""Stands before a password wherever firmware sees it: it is signed, but whoever applies the payload writes it, not we."""
 
 
 class SameKeys(CompanionError):
@@ -72,7 +68,8 @@ def setting(
     token = authorization.make(
         signing,
         name,
-        PASSWORD_PREFIX + value if name in PASSWORDS else value,
+        # The mark stands before a password wherever firmware sees it: it is signed, but whoever applies the payload writes it.
+        password.utf_16(value) if name in password.SETTINGS else value,
         nonce=default_nonce(now) if nonce is None else nonce,
         target=target,
         single_use=single_use,

@@ -18,6 +18,7 @@ from emulator.companions import (
 from emulator.companions.admin import enrolment_picture, key_files, new_key, passphrase, payloads
 from emulator.companions.admin.new_key import Kind
 from emulator.companions.admin.passphrase import Passphrases
+from emulator.protocol import password
 from emulator.protocol.keys import PublicKey
 
 
@@ -133,7 +134,7 @@ def local_access_key(words: Namespace, folder: Path) -> None:
 def change(words: Namespace, folder: Path) -> None:
     if (words.value is None) == (words.value_fd is None):
         raise UnclearOrder("give the value, or --value-fd with a descriptor to read it from")
-    if words.name in payloads.PASSWORDS and words.value_fd is None:
+    if words.name in password.SETTINGS and words.value_fd is None:
         raise UnclearOrder(f"{words.name} is secret and every process can read arguments: use --value-fd")
     value = words.value if words.value_fd is None else passphrase_from(words.value_fd)
     private = _private(words.signing, folder, words)

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from emulator.companions.admin import new_key, payloads
 from emulator.companions.admin.new_key import Kind
 from emulator.companions.admin.payloads import SameKeys
-from emulator.protocol import authorization, certificate, payload, spm
+from emulator.protocol import authorization, certificate, password, payload, spm
 from emulator.protocol.authorization import VerifiedChange
 from emulator.protocol.certificate import UnusableCertificate
 from emulator.protocol.errors import ProtocolError
@@ -97,7 +97,7 @@ def test_a_setting_can_be_bound_to_one_machine_and_one_use(signing_key: RSAPriva
     assert verified(raw, signing_key) == VerifiedChange("Asset Tag", "Größe 🔑", 5, True, MACHINE.bytes_le)
 
 
-@pytest.mark.parametrize("name", payloads.PASSWORDS)
+@pytest.mark.parametrize("name", sorted(password.SETTINGS))
 def test_a_password_is_signed_with_its_mark_and_written_without(
     signing_key: RSAPrivateKey, name: str
 ) -> None:

@@ -1,0 +1,46 @@
+"""Locks that are put on and taken off: the authentication mode, the local access keys, the administrator password.
+
+An order to restore the security settings takes all of them off once presence is proved. Whoever gave it could open what was locked then.
+So an order that still waits when another lock is put on falls with it: otherwise it would open, on the next start, what its author
+could not.
+"""
+
+from dataclasses import replace
+
+from emulator.firmware import passwords, presence
+from emulator.firmware.bios_auth import Changed
+from emulator.firmware.catalogue import Role
+from emulator.firmware.event_log import EventCode
+from emulator.firmware.memory import PasswordHash
+from emulator.firmware.turn import Turn
+
+_PUT_ON = frozenset(
+    {
+        EventCode.AUTHENTICATION_MODE_ENABLED,
+        EventCode.LOCAL_ACCESS_KEY_SET,
+        EventCode.LOCAL_ACCESS_KEY_CHANGED,
+    }
+)
+
+
+def authentication(turn: Turn, changed: Changed) -> None:
+    """Take over the mode and its keys, and log what changed."""
+    turn.memory = replace(turn.memory, authentication=changed.authentication)
+    for code in changed.events:
+        turn.record(code)
+        if code in _PUT_ON:
+            forget_restoring(turn)
+
+
+def password(turn: Turn, role: Role, kept: PasswordHash | None) -> None:
+    """Take over a password, or that there is none."""
+    turn.memory = replace(turn.memory, passwords=passwords.with_password(turn.memory.passwords, role, kept))
+    if role is Role.ADMINISTRATOR_PASSWORD and kept is not None:
+        forget_restoring(turn)
+
+
+def forget_restoring(turn: Turn) -> None:
+    """No restoring of the security settings waits any more."""
+    name = presence.restoring(turn.catalogue)
+    waiting = {other: value for other, value in turn.memory.waiting.items() if other != name}
+    turn.memory = replace(turn.memory, waiting=waiting)

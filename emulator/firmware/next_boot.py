@@ -1,0 +1,26 @@
+"""What a boot carries out because somebody ordered it before: momentary settings, and what follows from a cover that was off.
+
+A momentary setting such as "Clear TPM: On next boot" is an order. It stands in the image until that boot, which carries it out and puts
+the setting back to its default. What the order would do to hardware that is not emulated, it does not do.
+"""
+
+from dataclasses import replace
+
+from emulator.firmware import events as e
+from emulator.firmware.event_log import EventCode
+from emulator.firmware.turn import Turn
+
+
+def carry_out(turn: Turn) -> None:
+    """Obey every order, at the beginning of a boot."""
+    orders = {
+        name: each.default
+        for name, each in turn.catalogue.momentary.items()
+        if turn.memory.settings.get(name, each.default) != each.default
+    }
+    if orders:
+        turn.events += [e.OrderCarriedOut(name, turn.memory.settings[name]) for name in orders]
+        turn.memory = replace(turn.memory, settings={**turn.memory.settings, **orders})
+    if turn.memory.cover.tpm_to_clear:
+        turn.memory = replace(turn.memory, cover=replace(turn.memory.cover, tpm_to_clear=False))
+        turn.record(EventCode.COVER_CLEARED_TPM)
