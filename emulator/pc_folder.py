@@ -22,6 +22,9 @@ from emulator.firmware.catalogue import Catalogue
 from emulator.firmware.model_text import MalformedModel
 from firmware_store import FOUR_MEGABYTE, Image
 
+LARGEST_MODEL = 4 << 20
+"""Bytes of a kept model; the largest packaged one has a thirtieth. What is longer is cut, and then no JSON."""
+
 
 class PCFolderError(Exception):
     """The folder of a PC cannot be used as one."""
@@ -68,7 +71,8 @@ class PCFolder:
     def model(self) -> Catalogue | None:
         """The model that this PC was made with, unless it is a packaged one. Raises PCFolderError."""
         try:
-            return model_text.parse(self.model_path.read_text("utf-8"))
+            with open(self.model_path, "rb", opener=_regular) as file:
+                return model_text.parse(file.read(LARGEST_MODEL).decode("utf-8"))
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError, MalformedModel) as error:
@@ -123,6 +127,11 @@ class PCFolder:
         finally:
             os.close(lock)
         return False
+
+
+def _regular(path: str, flags: int) -> int:
+    """Neither through a link nor waiting for a pipe that nobody fills."""
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
 
 
 def _private(path: str, flags: int) -> int:

@@ -13,7 +13,7 @@ from emulator.protocol.password import ENCODINGS
 
 FORMAT = 1
 MOST_SETTINGS, MOST_MENUS, MOST_PAGES, MOST_TITLES, MOST_ROWS = 1000, 8, 200, 6, 500
-"""The largest model known has 261 settings, 4 menus, 28 pages of 3 titles at most, and 34 rows on a page."""
+"""The largest model known has 261 settings, 4 menus, 28 pages of 3 titles at most, and 105 rows on a page."""
 MOST_ENTRIES = 1000
 """Of lists within a setting."""
 LONGEST_NAME = 128

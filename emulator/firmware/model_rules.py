@@ -54,7 +54,7 @@ def faults(catalogue: Catalogue) -> Iterator[Fault]:
     for setting in catalogue.every.values():
         yield from _flags(setting)
         # A default cannot be judged by bounds that are wrong themselves.
-        yield from [*_values(setting)] or _default(setting)
+        yield from [*_values(setting), *_bounds(setting)] or _default(setting)
         yield from _security_level(setting, catalogue)
     yield from model_roles.faults(catalogue)
     yield from model_conditions.faults(catalogue)
@@ -105,16 +105,15 @@ def _values(setting: Setting) -> Iterator[Fault]:
             )
     if len(set(setting.values)) < len(setting.values):
         yield model_fault.of(setting, "has the same value twice", "values")
+
+
+def _bounds(setting: Setting) -> Iterator[Fault]:
     for low, high in (("lower_bound", "upper_bound"), ("min_length", "max_length")):
-        if getattr(setting, low) > getattr(setting, high) and not setting.read_only:
+        if getattr(setting, low) > getattr(setting, high):
             yield model_fault.of(setting, f"has a {low!r} above its {high!r}", low)
     if setting.step < 1:
         yield model_fault.of(setting, "needs a 'step' of at least 1", "step")
-    if (
-        setting.kind is Kind.STRING
-        and setting.keeper is Keeper.ORDINARY
-        and setting.max_length > LONGEST_STORED
-    ):
+    if setting.keeper is Keeper.ORDINARY and setting.max_length > LONGEST_STORED:
         yield model_fault.of(setting, f"has a 'max_length' above {LONGEST_STORED}", "max_length")
 
 

@@ -140,6 +140,7 @@ WRONG: dict[str, tuple[object, str]] = {
     "an unknown role": (small(role="boss"), "'role' cannot be 'boss'"),
     "an unknown member": (small(colour=1), "the setting 'Word' has the unknown member 'colour'"),
     "a number as default": (small(default=1), "'default' cannot be 1"),
+    "a long text": (small(help="a" * 16385), "'help' cannot be"),
     "half a sign": (small(default="\ud800"), "'default' cannot be"),
     "a text as flag": (small(read_only="yes"), "'read_only' cannot be 'yes'"),
     "true as number": (small(sequence=True), "'sequence' cannot be True"),

@@ -282,3 +282,16 @@ def test_pulling_the_plug_refunds_no_try_and_keeps_every_guard() -> None:
     cut = started(bench.memory)
     assert cut.memory.guard.misses == 1
     assert guards(cut.memory)[:2] == guards(all_of_it())[:2]
+
+
+def test_with_the_mode_off_a_local_access_key_is_cleared_only_under_the_setup_password() -> None:
+    off = made_by([signed(MODE, "Disable", NONCE + 1)], guarded())
+    memory = replace(off, passwords=all_of_it().passwords)
+    for proof in ("", "<utf-16/>", "<utf-16/>Another-Word-2"):
+        bench = in_system(memory)
+        with pytest.raises(Refused):
+            bench.execute(c.SetSetting(LAK_1, "", proof))
+        assert bench.memory.authentication == off.authentication
+    bench = in_system(memory)
+    bench.execute(c.SetSetting(LAK_1, "", PROOF))
+    assert bench.memory.authentication.keys == (None, None, None)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from emulator.models import ModelRefused, source
 from tests.models.authoring import SMALL, assert_refused, compiled, edited, faults, shared
 
 PATH, ITEMS = 'path = ["Main"]\n', 'items = ["Switch"]\n'
@@ -45,6 +46,7 @@ DEFINITIONS = [
     (DEFAULT, DEFAULT + 'encodings = ["kbd"] #!\n', "has 'encodings', which its kind 'enumeration' has not"),
 ]
 OTHERS = [
+    ("", "lacks the key 'kind'"),
     ('kind = "integer"\nupper_bound = 1\ndefault = 0\n', "lacks the key 'lower_bound'"),
     ('kind = "integer"\nlower_bound = 1\ndefault = 1\n', "lacks the key 'upper_bound'"),
     ('kind = "integer"\nlower_bound = 1\nupper_bound = 1\n', "lacks the key 'default'"),
@@ -91,6 +93,14 @@ def test_a_model_may_have_menus_of_its_own() -> None:
     text = edited(HEAD, HEAD + 'menus = ["File", "Tools"]\n').replace(PATH, PATH.strip() + " #!\n")
     assert_refused(text, "there is no menu 'Main'; there are File, Tools")
     assert compiled(text.replace("Main", "Tools")).pages["File",] == ()
+
+
+def test_a_setting_that_nobody_tells_anything_about_has_no_kind() -> None:
+    assert_refused(SMALL + "[setting.Other] #!\nshown = false\n", "lacks the key 'kind'")
+    text = edited(ITEMS, 'items = ["Switch", "Odd", "Void"]\n') + "[setting.Void]\n"
+    with pytest.raises(ModelRefused) as refused:
+        source.compiled(text, {"Odd": {"help": "Odd."}}, "my.toml")
+    assert [sentence.split("'")[1] for _, sentence in refused.value.faults] == ["Odd", "Void"]
 
 
 def test_a_setting_that_is_not_listed_needs_no_page() -> None:

@@ -33,6 +33,7 @@ ROLES = [
     ("cover removal sensor", ALWAYS_ON, "needs a value that means off"),
     ("password minimum length", SWITCH, "needs the kind 'integer'"),
     ("startup delay", TEXT, "needs the kind 'enumeration' or 'integer'"),
+    ("startup delay", SWITCH.replace("Disable", "²"), "needs values that begin with a number of seconds"),
     ("startup delay", SWITCH, "needs values that begin with a number of seconds"),
     ("boot order", SWITCH, "needs the kind 'ordered list'"),
     ("administrator password", TEXT, "needs the kind 'password'"),
@@ -102,6 +103,11 @@ def test_a_password_is_one_of_two(role: str) -> None:
     assert_refused(
         text, "is a password, so it needs the role 'administrator password' or 'power-on password'"
     )
+
+
+def test_a_role_needs_a_default_that_is_understood_even_if_nobody_can_change_it() -> None:
+    text = other(f'role = "password minimum length"\nread_only = true\n{NUMBER}')
+    assert_refused(text.replace("default = 10", "default = 9 #!"), "the default is refused")
 
 
 def test_a_role_is_played_once() -> None:

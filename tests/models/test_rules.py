@@ -105,6 +105,11 @@ def test_what_the_rules_change_nothing_about_is_good(keys: str) -> None:
     assert compiled(other(keys)).every["Other"]
 
 
+def test_what_the_machine_tells_needs_no_default() -> None:
+    told = 'read_only = true\ntells = "authentication mode"\nkind = "enumeration"\nvalues = ["Disable", "Enable"]\n'
+    assert compiled(other(told)).settings["Other"].default == ""
+
+
 def test_a_default_of_an_entry_that_is_off_is_good() -> None:
     assert compiled(other(ORDER)).settings["Other"].default == "A,B Disabled"
 
@@ -152,6 +157,7 @@ CONDITIONS = [
     (['Text="far too long"'], "waits for 'Text' to be 'far too long'"),
     (['Order="B"'], "waits for 'Order' to be 'B'"),
     (['Fixed="2.0"'], "waits for 'Fixed' to be '2.0'"),
+    (['State="Good"'], "waits for 'State' to be 'Good'"),
     (['Administrator="Enable"'], "waits for 'Administrator' to be 'Enable'"),
     (['Secret=""'], "'Secret', which is secret and never told"),
 ]
@@ -163,6 +169,7 @@ ALL = (
     + SECRET
     + ADMINISTRATOR
     + '[setting.Fixed]\nshown = false\nread_only = true\nkind = "string"\ndefault = "1.2"\n[setting.Told]\nshown = false\nread_only = true\nkind = "string"\ntells = "serial number"\n'
+    + '[setting.State]\nshown = false\nread_only = true\nkind = "enumeration"\ndefault = "Bad"\n'
 )
 
 
@@ -179,6 +186,7 @@ def test_conditions_that_can_be_met_are_good() -> None:
         'Order="B,A"',
         'Administrator="not set"',
         'Fixed="1.2"',
+        'State="Bad"',
         'Told="5CG"',
     ]
     assert len(compiled(other(SWITCH + conditions(*entries)) + ALL).settings["Other"].requires) == len(

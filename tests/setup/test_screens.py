@@ -1,18 +1,23 @@
 """Every screen as text at two sizes, and what keys do to the machine behind it."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from textual.pilot import Pilot
 
+from emulator import models
 from emulator.devices.clock import FixedClock
 from emulator.firmware import commands as c
 from emulator.firmware.boot import Phase
 from emulator.firmware.event_log import EventCode
 from emulator.machine import TargetPC
+from emulator.management_door import ask, listening_socket
+from emulator.pc_folder import PCFolder
 from emulator.protocol import challenge
-from emulator.setup.app import ComputerSetup
+from emulator.setup.app import POWER_LOST, ComputerSetup
+from firmware_store import FOUR_MEGABYTE, MemoryImage
 from tests import provisioning
 from tests.codes import codes_in
 from tests.setup.person import SIZES, find, open_page, pin, play, press
@@ -260,3 +265,59 @@ def test_ignored_changes_are_forgotten(pc: TargetPC, usb: Path) -> None:
 
     play(pc, usb, script)
     assert pc.firmware.value("USB Storage Boot") == "Enable"
+
+
+def test_keys_that_are_letters_mean_the_same_as_capitals(pc: TargetPC, usb: Path) -> None:
+    async def script(pilot: Pilot[str]) -> None:
+        phases: list[Phase] = []
+        for keys in (["S"], ["escape", "N"], ["escape", "Y"], ["R"]):
+            await press(pilot, *keys)
+            phases.append(pc.firmware.session.phase)
+        assert phases == [Phase.SETUP, Phase.SETUP, Phase.OPERATING_SYSTEM, Phase.POST]
+
+    play(pc, usb, script)
+
+
+def test_a_machine_without_secure_platform_management_does_not_speak_of_it(usb: Path) -> None:
+    pc = TargetPC.manufacture(MemoryImage(FOUR_MEGABYTE), model=models.packaged("elitebook-810-g1"))
+
+    async def script(pilot: Pilot[str]) -> None:
+        assert isinstance(pilot.app, ComputerSetup)
+        assert "Memory 8192 MB OK" in screen_text(pilot.app)
+        await press(pilot, "enter")
+        assert "Operating System" in screen_text(pilot.app)
+        assert "Secure Platform" not in screen_text(pilot.app)
+        pc.execute(c.SetSetting("Reset BIOS security to factory default", "Yes"))
+        await press(pilot, "r")
+        told = screen_text(pilot.app)
+        assert "Reset BIOS security to factory default" in told
+        assert "passwords are cleared" in told
+        assert "Endorsement" not in told
+        assert "Authentication Mode" not in told
+
+    play(pc, usb, script)
+
+
+def test_a_cover_that_cuts_the_power_ends_the_program(usb: Path) -> None:
+    """Through the management door, while the screen is up."""
+    pc = TargetPC.manufacture(MemoryImage(FOUR_MEGABYTE), model=models.packaged("elitedesk-800-g2"))
+    pc.execute(c.PowerOn())
+    pc.execute(c.Continue())
+    for name, value in (("Cover Removal Sensor", "Notify User"), ("Power Off Upon Cover Removal", "Enable")):
+        pc.execute(c.SetSetting(name, value))
+    pc.execute(c.PowerOff())
+    folder = PCFolder(usb.parent / "pc")
+    folder.make()
+
+    async def session() -> ComputerSetup:
+        with listening_socket(folder) as door:
+            app = ComputerSetup(pc, usb=usb, door=door)
+            async with app.run_test(size=(80, 24)) as pilot:
+                await press(pilot, "enter")
+                reply = await asyncio.to_thread(ask, folder, {"verb": "open-cover"})
+                assert reply == {"ok": True, "phase": "off"}
+                await pilot.pause()
+            return app
+
+    assert asyncio.run(session()).return_value == POWER_LOST
+    assert pc.firmware.memory.cover.count == 1
