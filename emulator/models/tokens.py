@@ -15,17 +15,18 @@ MOST_PARTS = 32
 LONGEST_WORD = 256
 """Characters of what stands without quotes: numbers, dates, names."""
 
+# No possessive quantifiers: those of Python 3.11.2, which Debian 12 has, forget what a group matched.
 _TOKEN = re.compile(
     r'''
       (?P<blank> [ \t\r]+ | \#[^\n]* )
     | (?P<string>
-        """ (?: [^"\\] | \\. | "(?!"") )*+ (?: """ "{0,2} | \Z )
-      | \'\'\' (?: [^'] | '(?!'') )*+ (?: \'\'\' '{0,2} | \Z )
-      | " (?: [^"\\\n] | \\[^\n] )*+ "?
-      | ' [^'\n]*+ '?
+        """ (?: [^"\\] | \\. | "(?!"") )* (?: """ "{0,2} | \Z )
+      | \'\'\' (?: [^'] | '(?!'') )* (?: \'\'\' '{0,2} | \Z )
+      | " (?: [^"\\\n] | \\[^\n] )* "?
+      | ' [^'\n]* '?
       )
     | [\n\[\]{},=]
-    | (?P<word> [^ \t\r\n\[\]{},=\#"']++ )
+    | (?P<word> [^ \t\r\n\[\]{},=\#"']+ )
     | .
     ''',
     re.VERBOSE | re.DOTALL,
