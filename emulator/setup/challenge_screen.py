@@ -113,6 +113,7 @@ class ChallengeScreen(PhaseScreen):
         event.input.clear()
         self.say("")
         self.machine.answer(event.value)
+        self._tick()
 
     def action_renew(self) -> None:
         self.say("")
