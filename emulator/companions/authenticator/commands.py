@@ -36,10 +36,13 @@ def run(arguments: Sequence[str], folder: Path) -> int:
 
 
 def _tell(error: PhoneError, *, in_json: bool) -> int:
+    from emulator.protocol.certificate import printable  # noqa: PLC0415 -- as above
+
     if in_json:
         print(json.dumps({"error": error.code, "name": error.name, "message": str(error)}))
     else:
-        print(f"Error {error.code} {error.name}: {error}", file=sys.stderr)
+        # Pictures come with names that strangers gave them, and a name may hold what steers a terminal.
+        print(f"Error {error.code} {error.name}: {printable(str(error))}", file=sys.stderr)
     return error.code
 
 

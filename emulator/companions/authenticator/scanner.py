@@ -5,8 +5,8 @@ between its half blocks is closed by a slight blur or by a closing, what a camer
 enlarged. A look that finds codes none of which is of use is no reason to stop, for a poster on the wall is a code too; so the looks come
 one after the other, and whoever asked stops when satisfied.
 
-A picture is a stranger's file: only PNG, JPEG and BMP, at most 40 megapixels, whatever its header promises. What a code
-says is text and nothing else; no address in it is ever opened.
+A picture is a stranger's file: only PNG, JPEG and BMP, at most 40 megapixels, no side longer than the reader takes, whatever its header
+promises. What a code says is text and nothing else; no address in it is ever opened.
 """
 
 import io
@@ -20,6 +20,8 @@ from emulator.companions.authenticator.exceptions import QRCodeInvalidImage
 
 FORMATS = ("PNG", "JPEG", "BMP")
 MOST_PIXELS = 40_000_000
+LONGEST_SIDE = 65_535
+"""Pixels; zxing-cpp takes no longer one, and says so with an error of its own."""
 _QR_CODES = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 LADDER_PIXELS = 10_000_000
@@ -36,6 +38,10 @@ def open_picture(data: bytes) -> Image.Image:
                 raise QRCodeInvalidImage(
                     f"the picture has {picture.width}x{picture.height} pixels; at most "
                     f"{MOST_PIXELS // 1_000_000} million are taken"
+                )
+            if max(picture.size) > LONGEST_SIDE:
+                raise QRCodeInvalidImage(
+                    f"the picture has {picture.width}x{picture.height} pixels; a side of at most {LONGEST_SIDE} is taken"
                 )
             return _grey(ImageOps.exif_transpose(picture))
         except QRCodeInvalidImage:
@@ -81,6 +87,8 @@ def _text(code: zxingcpp.Barcode) -> str:
 
 
 def _enlarged(grey: Image.Image) -> tuple[str, ...]:
+    if 2 * max(grey.size) > LONGEST_SIDE:
+        return ()
     large = grey.resize((2 * grey.width, 2 * grey.height), Image.Resampling.BICUBIC)
     return _read(large.filter(ImageFilter.GaussianBlur(2.5)), zxingcpp.Binarizer.GlobalHistogram)
 

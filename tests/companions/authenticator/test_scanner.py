@@ -149,6 +149,19 @@ def test_a_bomb_is_refused_before_it_unfolds(size: tuple[int, int]) -> None:
     assert time.process_time() - start < 1
 
 
+@pytest.mark.parametrize("size", [(65_536, 10), (10, 65_536), (40_000_000, 1)])
+def test_a_side_that_the_reader_does_not_take_is_refused(size: tuple[int, int]) -> None:
+    with pytest.raises(QRCodeInvalidImage, match=r"a side of at most 65535"):
+        scanner.open_picture(file(Image.new("1", size)))
+
+
+@pytest.mark.parametrize("size", [(65_535, 10), (10, 65_535), (40_000, 20), (20, 32_768)])
+def test_a_side_that_is_too_long_when_enlarged_shows_nothing_and_breaks_nothing(
+    size: tuple[int, int],
+) -> None:
+    assert seen(file(Image.new("1", size))) == ()
+
+
 def test_a_large_picture_is_still_read() -> None:
     picture = Image.new("L", (6300, 6300), 255)
     picture.paste(drawn(TEXT, module=6), (3000, 4000))
