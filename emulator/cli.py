@@ -6,7 +6,6 @@ cryptography, and not even pathlib; a test in `tests/architecture` looks into a 
 
 from __future__ import annotations
 
-import errno
 import io
 import os
 import sys
@@ -27,7 +26,10 @@ usage: f10 [--home FOLDER] VERB ...
   boot [--model MODEL]   switch the PC on in this terminal (a first start makes a demo world)
   status [--json]        show the PC: power, keys, counters, pending changes, events
   payload apply FILE     hand a signed payload to the PC, switched on or not; - reads standard input
-                         (--json: the answer as JSON)
+                         (--json: the answer as JSON; --file FIRMWARE: the firmware file that it allows)
+  update FILE            hand a firmware file that nobody signed to the PC, as an operating system does
+  log [--json|--csv]     the event log, newest first
+  quirks ...             how real machines may differ, and how this PC does (f10 quirks --help)
   new [--model MODEL] [--serial TEXT] [--uuid UUID] [--product TEXT] [--board TEXT]
                          make a PC without keys, as it leaves the factory
   models ...             the machines that can be emulated, and files of one's own (f10 models --help)
@@ -43,8 +45,6 @@ Everything lies below --home, else the environment variable F10_HOME, else your 
 
 REFUSED, UNUSABLE = 1, 2
 """Exit codes: the PC said no; the input was no use."""
-
-LARGEST_PAYLOAD = 1 << 20
 
 
 class Usage(Exception):
@@ -157,53 +157,55 @@ def _status(arguments: Sequence[str], home: Path) -> int:
 
 
 def _payload(arguments: Sequence[str], home: Path) -> int:
-    as_json = "--json" in arguments
-    words = [argument for argument in arguments if argument != "--json"]
+    words, firmware = _with_file(arguments)
+    as_json = "--json" in words
+    words = [word for word in words if word != "--json"]
     if len(words) != 2 or words[0] != "apply":
-        raise Usage("payload needs: apply FILE [--json]")
-    return _guarded(lambda: _apply(words[1], home, as_json=as_json))
+        raise Usage("payload needs: apply FILE [--file FIRMWARE] [--json]")
+    from emulator import payload_verbs
+
+    return _guarded(lambda: payload_verbs.apply(home, words[1], firmware, as_json=as_json))
 
 
-def _apply(name: str, home: Path, *, as_json: bool) -> int:
-    import json
-
-    from emulator import demo, headless
-
-    try:
-        payload = _read(name)
-    except OSError as error:
-        return _failed(f"the payload {name} cannot be read: {error.strerror}")
-    reply = headless.apply(demo.pc_folder(home), payload)
-    if as_json:
-        print(json.dumps(reply, indent=2))
-    elif "error" in reply:
-        print(f"f10: {name} was not applied: {reply['error']}", file=sys.stderr)
-    else:
-        print(_sentence(reply), file=sys.stdout if reply["ok"] else sys.stderr)
-    if "error" in reply:
-        return UNUSABLE
-    return 0 if reply["ok"] else REFUSED
+def _with_file(arguments: Sequence[str]) -> tuple[list[str], str | None]:
+    """Arguments without `--file`, and what stands behind that."""
+    words = [
+        part for word in arguments for part in (word.split("=", 1) if word.startswith("--file=") else [word])
+    ]
+    if "--file" not in words:
+        return words, None
+    at = words.index("--file")
+    if at + 1 >= len(words):
+        raise Usage("--file needs a file behind it")
+    return words[:at] + words[at + 2 :], words[at + 1]
 
 
-def _read(name: str) -> bytes:
-    """At most one byte more than a payload may have; the parser then says that it is too large."""
-    if name == "-":
-        if sys.stdin is None:
-            raise OSError(errno.EBADF, "standard input is closed")
-        return sys.stdin.buffer.read(LARGEST_PAYLOAD + 1)
-    with open(name, "rb") as file:
-        return file.read(LARGEST_PAYLOAD + 1)
+def _update(arguments: Sequence[str], home: Path) -> int:
+    words = [argument for argument in arguments if argument != "--json"]
+    if len(words) != 1:
+        raise Usage("update needs: FILE [--json]")
+    from emulator import payload_verbs
+
+    return _guarded(lambda: payload_verbs.update(home, words[0], as_json="--json" in arguments))
 
 
-def _sentence(reply: Mapping[str, object]) -> str:
-    code = f"{reply['interface']} interface, return 0x{reply['status']:02X} {reply['status_name']}"
-    if not reply["ok"]:
-        return f"f10: refused ({code}): {reply['sentence']}"
-    if reply["presence_needed"]:
-        return f"Accepted ({code}). It waits for physical presence at the next start."
-    if reply["restart_needed"]:
-        return f"Accepted ({code}). It acts after the next restart."
-    return f"Accepted ({code})."
+def _log(arguments: Sequence[str], home: Path) -> int:
+    if list(arguments) not in ([], ["--json"], ["--csv"]):
+        raise Usage("log takes --json, --csv or nothing")
+    from emulator import log_verb
+    from emulator.pc_folder import PCFolder
+
+    def work() -> int:
+        log_verb.show(PCFolder(home / "pc"), "".join(arguments))
+        return 0
+
+    return _guarded(work)
+
+
+def _quirks(arguments: Sequence[str], home: Path) -> int:
+    from emulator import quirk_verbs
+
+    return _guarded(lambda: quirk_verbs.run(arguments, home))
 
 
 def _new(arguments: Sequence[str], home: Path) -> int:
@@ -315,6 +317,7 @@ def _guarded(work: Callable[[], int]) -> int:
     from emulator.management_door import DoorClosed
     from emulator.model_files import UnreadableModel
     from emulator.models import ModelRefused, UnknownModel
+    from emulator.payload_verbs import Unusable
     from emulator.pc_folder import PCFolderError
     from firmware_store import StoreError
 
@@ -330,6 +333,7 @@ def _guarded(work: Callable[[], int]) -> int:
         StoreError,
         UnknownModel,
         UnreadableModel,
+        Unusable,
     )
     try:
         return work()
@@ -342,13 +346,16 @@ def _failed(sentence: str) -> int:
     return UNUSABLE
 
 
-OWN_VERBS = frozenset({"boot", "status", "payload", "new", "case"})
+OWN_VERBS = frozenset({"boot", "status", "payload", "update", "log", "new", "case"})
 """Verbs whose help is the usage."""
 
 VERBS: Mapping[str, Callable[[Sequence[str], Path], int]] = {
     "boot": _boot,
     "status": _status,
     "payload": _payload,
+    "update": _update,
+    "log": _log,
+    "quirks": _quirks,
     "new": _new,
     "models": _models,
     "case": _case,

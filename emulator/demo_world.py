@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from emulator.setup.app import ComputerSetup
 
 MAKING = ".making-"
-LEFT_BY_A_PC = frozenset({"power.lock", "model.json", "nvram.fd.lock", "management.sock"})
+LEFT_BY_A_PC = frozenset({"power.lock", "model.json", "quirks.json", "nvram.fd.lock", "management.sock"})
 """What stays in a PC's folder when its image is taken away."""
 
 
@@ -146,7 +146,9 @@ async def _provision(folder: PCFolder, payloads: Sequence[bytes]) -> None:
 
     keys, orders = payloads[:2], payloads[2:]
     with folder.power(), listening_socket(folder) as door:
-        app = ComputerSetup(TargetPC(folder.image(), model=folder.model()), usb=folder.usb, door=door)
+        app = ComputerSetup(
+            TargetPC(folder.image(), model=folder.model(), quirks=folder.quirks()), usb=folder.usb, door=door
+        )
         async with app.run_test(size=(100, 38)) as person:
             await _press(person, "enter")
             await _apply(folder, keys)

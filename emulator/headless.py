@@ -13,7 +13,7 @@ from emulator.firmware.firmware import Firmware
 from emulator.firmware.refusals import Refused, WrongPhase
 from emulator.firmware.report import Report, report
 from emulator.machine import TargetPC, catalogue_of, memory_in
-from emulator.management_door import DoorClosed, Reply, answer, apply_request, ask, encoded
+from emulator.management_door import DoorClosed, Reply, answer, ask, encoded
 from emulator.pc_folder import AlreadyOn, PCFolder
 
 
@@ -29,7 +29,7 @@ PATIENCE = 5.0
 def running(folder: PCFolder) -> Iterator[TargetPC]:
     """Be the PC in `folder`, unattended, with the operating system running. Raises AlreadyOn."""
     with folder.power():
-        pc = TargetPC(folder.image(), model=folder.model())
+        pc = TargetPC(folder.image(), model=folder.model(), quirks=folder.quirks())
         pc.execute(PowerOn(attended=False))
         try:
             _go_on(pc, folder)
@@ -48,9 +48,8 @@ def _go_on(pc: TargetPC, folder: PCFolder) -> None:
         ) from None
 
 
-def apply(folder: PCFolder, payload: bytes) -> Reply:
-    """Hand a payload to the PC's management door, whether it runs or not. Raises DoorClosed."""
-    request = apply_request(payload)
+def order(folder: PCFolder, request: Reply) -> Reply:
+    """Hand a request to the PC's management door, whether it runs or not. Raises DoorClosed."""
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
@@ -73,7 +72,7 @@ def touch(folder: PCFolder, command: Command) -> None:
     image = folder.image()
     try:
         with folder.power():
-            TargetPC(image, model=folder.model()).execute(command)
+            TargetPC(image, model=folder.model(), quirks=folder.quirks()).execute(command)
     except Refused as refusal:
         raise NotDone(str(refusal)) from None
     except AlreadyOn:
@@ -97,5 +96,6 @@ def status(folder: PCFolder) -> Report:
             told = reply.get("report")
             return told if isinstance(told, dict) else {}
     memory = memory_in(folder.image().open())
-    read = report(Firmware(catalogue_of(memory, folder.model()), memory))
+    catalogue = catalogue_of(memory, folder.model()).with_quirks(folder.quirks())
+    read = report(Firmware(catalogue, memory))
     return {**read, "power": "on", "phase": "does not answer"} if silent else read

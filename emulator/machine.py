@@ -23,6 +23,7 @@ from emulator.firmware.events import Event
 from emulator.firmware.firmware import Firmware, manufactured
 from emulator.firmware.guard import Entropy
 from emulator.firmware.memory import Identity, Memory
+from emulator.firmware.quirks import Quirks
 from emulator.firmware.refusals import Refused
 from emulator.firmware.report import Report, report
 from emulator.firmware.turn import Session
@@ -46,10 +47,11 @@ class TargetPC:
         image: FlashImage,
         *,
         model: Catalogue | None = None,
+        quirks: Quirks | None = None,
         clock: Clock | None = None,
         entropy: Entropy | None = None,
     ) -> None:
-        """Read the machine out of `image`; `model` is for one that is not packaged.
+        """Read the machine out of `image`; `model` is for one that is not packaged, `quirks` for one that differs.
 
         Raises NotAMachine, DamagedVariable or StoreError.
         """
@@ -57,7 +59,8 @@ class TargetPC:
         self.clock = clock or SystemClock()
         self.entropy = entropy or SystemEntropy()
         memory = memory_in(image.open())
-        self.firmware = Firmware(catalogue_of(memory, model), memory)
+        catalogue = catalogue_of(memory, model)
+        self.firmware = Firmware(catalogue if quirks is None else catalogue.with_quirks(quirks), memory)
         self.wmi = WMI(self.execute, lambda: self.firmware)
 
     @classmethod
@@ -70,6 +73,7 @@ class TargetPC:
         product: str = "",
         board: str = "",
         model: Catalogue | None = None,
+        quirks: Quirks | None = None,
         clock: Clock | None = None,
         entropy: Entropy | None = None,
     ) -> Self:
@@ -92,7 +96,7 @@ class TargetPC:
             if any(variables.is_ours(variable.guid) for variable in store):
                 raise HoldsAMachine("the image holds a machine already; make the new one in a blank image")
             write(store, variables.changes(None, memory))
-        return cls(image, model=model, clock=clock, entropy=entropy)
+        return cls(image, model=model, quirks=quirks, clock=clock, entropy=entropy)
 
     def execute(self, command: Command) -> tuple[Event, ...]:
         """Carry out one command and commit what it changed. Raises what the firmware and the store raise."""
@@ -110,9 +114,12 @@ class TargetPC:
         self.execute(CountResponse(code))
         return self.execute(CompareResponse(code))
 
-    def apply(self, payload: bytes) -> Answer:
-        """Apply a portable payload through the operating system's interfaces. Raises ProtocolError."""
-        return payloads.apply(self.wmi, payload)
+    def apply(self, payload: bytes, file_digest: bytes | None = None) -> Answer:
+        """Apply a portable payload through the operating system's interfaces. Raises ProtocolError.
+
+        `file_digest` is the SHA-256 of the firmware file that a payload allows.
+        """
+        return payloads.apply(self.wmi, payload, file_digest)
 
     def report(self) -> Report:
         return report(self.firmware)

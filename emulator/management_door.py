@@ -1,7 +1,8 @@
 """The management door: how tools reach a running PC, over a Unix socket in its folder.
 
-A request is one line of JSON, `{"verb": "status"}`, `{"verb": "apply", "payload": base64}` or `{"verb": "open-cover"}`; so is the
-reply. `status` is answered in every phase; `apply` is a command to the operating system and refused elsewhere with the phase and the
+A request is one line of JSON, `{"verb": "status"}`, `{"verb": "apply", "payload": base64}` (with `"sha256"` of the firmware file that a
+payload allows, in hexadecimal), `{"verb": "update", "name": ..., "sha256": ...}` or `{"verb": "open-cover"}`; so is the reply. `status` is
+answered in every phase; `apply` and `update` are commands to the operating system and refused elsewhere with the phase and the
 key to press; `open-cover` is no command to the machine but what somebody does to its case, in any phase.
 Anybody who can open the socket is the operating system of this machine; its folder is private to one user, so nobody else can.
 
@@ -58,7 +59,7 @@ def described(given: Answer) -> Reply:
         "status_name": given.status.name,
         "sentence": given.sentence,
         "restart_needed": any(
-            isinstance(event, e.SettingWaits)
+            isinstance(event, e.SettingWaits | e.UpdateWaits)
             or (isinstance(event, e.SettingStored) and not event.name.startswith(bios_auth.MODE))
             or (isinstance(event, e.KeysAccepted) and event.restart_needed)
             for event in given.events
@@ -106,8 +107,13 @@ def ask(folder: PCFolder, request: Mapping[str, object]) -> Reply:
     return strict_json.parse_object(reply, most=LARGEST)
 
 
-def apply_request(payload: bytes) -> Reply:
-    return {"verb": "apply", "payload": base64.b64encode(payload).decode("ascii")}
+def apply_request(payload: bytes, file_digest: bytes | None = None) -> Reply:
+    request: Reply = {"verb": "apply", "payload": base64.b64encode(payload).decode("ascii")}
+    return request if file_digest is None else {**request, "sha256": file_digest.hex()}
+
+
+def update_request(name: str, file_digest: bytes) -> Reply:
+    return {"verb": "update", "name": name, "sha256": file_digest.hex()}
 
 
 def _answer(pc: TargetPC, request: Mapping[str, object]) -> Reply:
@@ -115,12 +121,16 @@ def _answer(pc: TargetPC, request: Mapping[str, object]) -> Reply:
     if verb == "status":
         return {"ok": True, "report": pc.report()}
     if verb == "apply":
-        return described(pc.apply(_payload(request.get("payload"))))
+        digest = None if request.get("sha256") is None else _digest(request["sha256"])
+        return described(pc.apply(_payload(request.get("payload")), digest))
+    if verb == "update":
+        name, digest = _name(request.get("name")), _digest(request.get("sha256"))
+        return described(pc.wmi.update_firmware(name, digest))
     if verb == "open-cover":
         return _opened(pc)
     return {
         "ok": False,
-        "error": f"the management door knows the verbs 'status', 'apply' and 'open-cover'; {str(verb)[:80]!r} came",
+        "error": f"the management door knows the verbs 'status', 'apply', 'update' and 'open-cover'; {str(verb)[:80]!r} came",
     }
 
 
@@ -139,6 +149,19 @@ def _payload(text: object) -> bytes:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise ProtocolError("the member 'payload' of a request is no base64") from None
+
+
+def _name(text: object) -> str:
+    if not isinstance(text, str):
+        raise ProtocolError("the member 'name' of a request must be text")
+    return text
+
+
+def _digest(text: object) -> bytes:
+    try:
+        return bytes.fromhex(str(text))
+    except ValueError:
+        raise ProtocolError("the member 'sha256' of a request is hexadecimal") from None
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
     pc/nvram.fd         the flash image
     pc/model.json       its model, if that is not a packaged one
+    pc/quirks.json      how this machine differs from the usual, if it does
     pc/power.lock       locked from power-on to power-off, by whoever is the PC; never unlinked
     pc/management.sock  the management door of a running PC
     pc/usb/             the USB stick in its port: pictures that the screen saves
@@ -12,18 +13,25 @@ lost its power.
 
 import fcntl
 import itertools
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from emulator.firmware import model_text
+from emulator.firmware import model_text, quirks
 from emulator.firmware.catalogue import Catalogue
 from emulator.firmware.model_text import MalformedModel
+from emulator.firmware.quirks import Quirks, UnknownQuirk
+from emulator.protocol import strict_json
+from emulator.protocol.errors import ProtocolError
 from firmware_store import FOUR_MEGABYTE, Image
 
 LARGEST_MODEL = 4 << 20
 """Bytes of a kept model; the largest packaged one has a thirtieth. What is longer is cut, and then no JSON."""
+
+
+LARGEST_QUIRKS = 1 << 16
 
 
 class PCFolderError(Exception):
@@ -45,6 +53,7 @@ class PCFolder:
         self.path = path.absolute()
         self.image_path = self.path / "nvram.fd"
         self.model_path = self.path / "model.json"
+        self.quirks_path = self.path / "quirks.json"
         self.socket_name = "management.sock"
         self.usb = self.path / "usb"
 
@@ -79,6 +88,30 @@ class PCFolder:
             raise PCFolderError(
                 f"the model {self.model_path} cannot be read: {error}; make the PC anew from its model's file"
             ) from None
+
+    def quirks(self) -> Quirks:
+        """How this machine differs from the usual. Raises PCFolderError."""
+        try:
+            with open(self.quirks_path, "rb", opener=_regular) as file:
+                return quirks.chosen(strict_json.parse_object(file.read(LARGEST_QUIRKS), most=LARGEST_QUIRKS))
+        except FileNotFoundError:
+            return Quirks()
+        except (OSError, ProtocolError, UnknownQuirk) as error:
+            raise PCFolderError(
+                f"the quirks {self.quirks_path} cannot be read: {error}; mend the file, or delete it"
+            ) from None
+
+    def keep_quirks(self, wanted: Quirks) -> None:
+        """Let this machine, which is off, be of another kind from its next start on. Raises PCFolderError."""
+        text = json.dumps(quirks.differing(wanted), indent=2) + "\n"
+        fresh = self.quirks_path.with_suffix(".new")
+        try:
+            fresh.unlink(missing_ok=True)
+            with open(fresh, "x", encoding="utf-8", opener=_private) as file:
+                file.write(text)
+            fresh.replace(self.quirks_path)
+        except OSError as error:
+            raise PCFolderError(f"the quirks cannot be kept in {self.path}: {error.strerror}") from None
 
     def new_image(self, model: str | None = None) -> Image:
         """A blank image in a folder that has none yet, beside the JSON text of its model if that is not packaged."""

@@ -13,6 +13,8 @@ def page(report: Mapping[str, Any]) -> str:
         ("System BIOS", machine["bios_version"]),
         ("Passwords", _passwords(report["passwords"])),
         *_guards(report),
+        *_update(report["firmware_update"]),
+        *(("Quirk", f"{name} = {value!r}") for name, value in report["quirks"].items()),
         *(("Waits for presence", what) for what in report["waiting_for_presence"]),
         *(
             ("At the next restart", f"{name}: {change['in_force']} → {change['stored']}")
@@ -22,6 +24,16 @@ def page(report: Mapping[str, Any]) -> str:
     ]
     width = max(len(label) for label, _ in rows)
     return "".join(f"{label.ljust(width)}  {text}\n" for label, text in rows)
+
+
+def _update(update: Mapping[str, Any]) -> list[tuple[str, str]]:
+    rows = []
+    if update["waiting"]:
+        how = "allowed by the signing key" if update["authorized"] else "nobody signed it"
+        rows.append(("Firmware file that waits", f"{update['waiting']['name']} ({how})"))
+    if update["installed"]:
+        rows.append(("Firmware file installed", update["installed"]["name"]))
+    return rows
 
 
 def _passwords(passwords: Mapping[str, bool]) -> str:
@@ -50,6 +62,7 @@ def _guards(report: Mapping[str, Any]) -> list[tuple[str, str]]:
         ),
         ("  counters", f"settings {mode['settings_counter']}, actions {mode['actions_counter']}"),
         ("  wrong codes", str(mode["misses"])),
+        *((("Recovery", ", ".join(report["recovery_parts"])),) if report["recovery_parts"] else ()),
     ]
 
 

@@ -2,27 +2,38 @@
 
 * `SetBIOSSetting(Name, Value, Password)` and `SetSystemDefaults(Password)` return a code of the setting interface. The last string is
   empty, a password behind `<utf-16/>`, or an authorization `<BEAM/>...`.
-* The command interface carries Secure Platform Management: command 0x20010 with the types GET_STATE, SET_KEK and SET_SK, and
-  returns a code of its own table.
+* The command interface carries Secure Platform Management: command 0x20010 with the types GET_STATE, SET_KEK and SET_SK, and reads
+  the event log: command 0x20006. It returns a code of its own table. Which types carry orders for Sure Recover and Sure Run is not
+  public, so those come by their purpose.
 
 Both only translate: strings and bytes into firmware commands, refusals into their codes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import IntEnum
 from typing import NamedTuple
 
-from emulator.firmware import bios_auth, secure_platform
+from emulator.firmware import features, secure_platform
 from emulator.firmware.commands import (
+    ApplyList,
     Command,
+    ConfigureRecovery,
     SetEndorsementKey,
     SetSetting,
     SetSigningKey,
     SetSystemDefaults,
+    UpdateFirmware,
 )
+from emulator.firmware.event_log import encode_entry
 from emulator.firmware.events import Event
 from emulator.firmware.firmware import Firmware
-from emulator.firmware.refusals import Refused
+from emulator.firmware.refusals import (
+    AnotherMachine,
+    NonceTooOld,
+    Refused,
+    SignatureNeeded,
+    SignatureRefused,
+)
 from emulator.protocol import spm
 from emulator.protocol.status import CommandStatus, SettingStatus
 
@@ -30,12 +41,24 @@ Execute = Callable[[Command], tuple[Event, ...]]
 """Carries out a firmware command and keeps what it changed; raises what the firmware raises."""
 
 SECURE_PLATFORM = 0x20010
+SURE_START = 0x20006
 
 
 class CommandType(IntEnum):
     GET_STATE = 0x10
     SET_KEK = 0x11
     SET_SK = 0x12
+
+
+class LogType(IntEnum):
+    """Types of the command that reads the event log."""
+
+    COUNT = 0x01
+    ENTRY = 0x02
+
+
+LOG_ENTRY_REPLY = 128
+"""Bytes, of which the first 16 are the entry."""
 
 
 class Answer(NamedTuple):
@@ -59,45 +82,87 @@ class WMI:
         self._firmware = firmware
 
     def set_bios_setting(self, name: str, value: str, authorization: str = "") -> Answer:
-        try:
-            events = self._execute(SetSetting(name, value, authorization))
-        except Refused as refusal:
-            return Answer(refusal.setting_status, str(refusal))
-        return Answer(SettingStatus.SUCCESS, events=events)
+        return self._set(SetSetting(name, value, authorization))
+
+    def set_bios_settings(self, entries: Iterable[tuple[str, str, str]]) -> list[Answer]:
+        """A list as the vendor's tools send it: entry by entry, each with an answer of its own."""
+        return [self._set(SetSetting(*entry)) for entry in entries]
+
+    def apply_list(self, entries: Iterable[tuple[str, str, str]]) -> Answer:
+        """A list that is carried out all or none."""
+        return self._set(ApplyList(tuple(SetSetting(*entry) for entry in entries)))
 
     def set_system_defaults(self, authorization: str = "") -> Answer:
-        try:
-            events = self._execute(SetSystemDefaults(authorization))
-        except Refused as refusal:
-            return Answer(refusal.setting_status, str(refusal))
-        return Answer(SettingStatus.SUCCESS, events=events)
+        return self._set(SetSystemDefaults(authorization))
+
+    def update_firmware(self, name: str, digest: bytes, authorization: bytes = b"") -> Answer:
+        """Let a firmware file wait for the next start; `digest` is its SHA-256, `authorization` what the signing key made."""
+        return self._set(UpdateFirmware(name, digest, authorization))
 
     def command(self, command: int, command_type: int, data: bytes = b"") -> Answer:
+        if command == SURE_START:
+            return self._log(command_type, data)
         if command != SECURE_PLATFORM or not self._firmware().catalogue.has_secure_platform:
             return Answer(CommandStatus.INVALID_COMMAND_VALUE, f"the command 0x{command:X} is not supported")
         if command_type == CommandType.GET_STATE:
             return Answer(CommandStatus.SUCCESS, data=self._state())
         if command_type == CommandType.SET_KEK:
-            return self._ordered(SetEndorsementKey(data))
+            return self.order(SetEndorsementKey(data))
         if command_type == CommandType.SET_SK:
-            return self._ordered(SetSigningKey(data))
+            return self.order(SetSigningKey(data))
         return Answer(CommandStatus.INVALID_COMMAND_TYPE, f"the command type 0x{command_type:X} is not known")
 
-    def _ordered(self, command: SetEndorsementKey | SetSigningKey) -> Answer:
+    def order(self, command: SetEndorsementKey | SetSigningKey | ConfigureRecovery) -> Answer:
+        """A command of Secure Platform Management, or of what stands on its keys."""
         try:
             events = self._execute(command)
         except Refused as refusal:
             return Answer(refusal.command_status, str(refusal))
         return Answer(CommandStatus.SUCCESS, events=events)
 
+    def _set(self, command: Command) -> Answer:
+        try:
+            events = self._execute(command)
+        except Refused as refusal:
+            return self._refused(command, refusal)
+        return Answer(SettingStatus.SUCCESS, events=events)
+
+    def _refused(self, command: Command, refusal: Refused) -> Answer:
+        """What the setting interface returns; real machines may differ here."""
+        firmware = self._firmware()
+        quirks = firmware.catalogue.quirks
+        drops = firmware.memory.authentication.enabled and quirks.unsigned_while_mode_on == "dropped"
+        # A list that is all or none has no counterpart on a real machine.
+        if drops and isinstance(refusal, SignatureNeeded) and not isinstance(command, ApplyList):
+            return Answer(SettingStatus.SUCCESS)
+        if isinstance(refusal, SignatureRefused | NonceTooOld | AnotherMachine):
+            return Answer(SettingStatus(int(quirks.refusal_code)), str(refusal))
+        return Answer(refusal.setting_status, str(refusal))
+
     def _state(self) -> bytes:
-        memory = self._firmware().memory
-        platform = memory.platform
+        firmware = self._firmware()
+        platform, quirks = firmware.memory.platform, firmware.catalogue.quirks
+        moduli = platform.signing_key, None if platform.certificate is None else platform.certificate.key
+        first, second = moduli if quirks.state_order == "signing key first" else moduli[::-1]
         return spm.encode_state(
             secure_platform.state(platform),
             version=secure_platform.VERSION,
-            features=bios_auth.features(memory.authentication),
-            nonce=secure_platform.reported_nonce(platform),
-            signing_key=platform.signing_key,
-            endorsement_key=None if platform.certificate is None else platform.certificate.key,
+            features=features.in_use(firmware.memory, quirks),
+            nonce=secure_platform.reported_nonce(platform, quirks),
+            signing_key=first,
+            endorsement_key=second,
         )
+
+    def _log(self, command_type: int, data: bytes) -> Answer:
+        """How many events there are, or one of them by its number, 1 for the newest."""
+        logged = self._firmware().memory.log.events
+        if command_type == LogType.COUNT:
+            return Answer(CommandStatus.SUCCESS, data=len(logged).to_bytes(4, "little"))
+        if command_type != LogType.ENTRY:
+            sentence = f"the command type 0x{command_type:X} is not known"
+            return Answer(CommandStatus.INVALID_COMMAND_TYPE, sentence)
+        if len(data) != 1 or not 1 <= data[0] <= len(logged):
+            sentence = f"one byte with the number of an event, 1 to {len(logged)}, was expected"
+            return Answer(CommandStatus.INVALID_COMMAND_PARAMETER, sentence)
+        entry = encode_entry(logged[-data[0]].entry)
+        return Answer(CommandStatus.SUCCESS, data=entry.ljust(LOG_ENTRY_REPLY, b"\0"))

@@ -14,6 +14,8 @@ from emulator.firmware.memory import (
     LARGEST_OFFSET,
     Boot,
     Counters,
+    FirmwareFile,
+    FirmwareUpdate,
     Guard,
     Identity,
     LocalAccessKey,
@@ -24,6 +26,8 @@ from emulator.firmware.memory import (
 from emulator.firmware.records import DamagedRecord
 from emulator.protocol import certificate
 from emulator.protocol.keys import MODULUS_SIZE, PublicKey
+
+_CONFIRMED, _LEAVING = 1, 2
 
 
 def _fields(body: bytes, layout: Struct) -> tuple[tuple[int | bytes, ...], bytes]:
@@ -88,7 +92,7 @@ def platform(value: SecurePlatform) -> bytes:
     key = value.signing_key
     certificate_der = b"" if value.certificate is None else value.certificate.der
     fixed = formats.PLATFORM_RECORD.pack(
-        value.confirmed,
+        _CONFIRMED * value.confirmed | _LEAVING * value.leaving,
         key is not None,
         len(certificate_der),
         value.counter,
@@ -105,7 +109,8 @@ def platform_from(body: bytes) -> SecurePlatform:
     return SecurePlatform(
         certificate=certificate.parse(der) if der else None,
         signing_key=PublicKey(record.signing_key) if record.has_signing_key else None,
-        confirmed=bool(record.confirmed),
+        confirmed=bool(record.standing & _CONFIRMED),
+        leaving=bool(record.standing & _LEAVING),
         counter=record.counter,
         pending_counter=record.pending_counter,
         tail=tail,
@@ -163,6 +168,33 @@ def guard(value: Guard) -> bytes:
 def guard_from(body: bytes) -> Guard:
     values, tail = _fields(body, formats.GUARD_RECORD)
     return Guard(*formats.GuardRecord._make(values), tail)
+
+
+def update(value: FirmwareUpdate) -> bytes:
+    """A file is there if it has a name."""
+    files = [each or FirmwareFile("", bytes(32)) for each in (value.waiting, value.installed)]
+    names = [each.name.encode("utf-8", "surrogatepass") for each in files]
+    fixed = formats.UPDATE_RECORD.pack(
+        value.authorized, *(len(name) for name in names), *(each.digest for each in files)
+    )
+    return fixed + b"".join(names) + value.tail
+
+
+def update_from(body: bytes) -> FirmwareUpdate:
+    values, rest = _fields(body, formats.UPDATE_RECORD)
+    record = formats.UpdateRecord._make(values)
+    waiting, rest = _cut(rest, record.waiting_name_length)
+    installed, tail = _cut(rest, record.installed_name_length)
+    return FirmwareUpdate(
+        _file(waiting, record.waiting_digest),
+        bool(record.authorized),
+        _file(installed, record.installed_digest),
+        tail,
+    )
+
+
+def _file(name: bytes, digest: bytes) -> FirmwareFile | None:
+    return FirmwareFile(name.decode("utf-8", "surrogatepass"), digest) if name else None
 
 
 def boot(value: Boot) -> bytes:

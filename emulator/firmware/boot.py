@@ -1,18 +1,18 @@
 """The phases of a machine between power-on and power-off, and which command leads from one to the next.
 
 Power-on first passes what holds it up, in this order: the power-on password, the notice that the cover was off, and the prompt for
-physical presence. Then POST's keys are open for a moment: Computer Setup, the startup menu, the boot menu. Computer Setup and the
-boot menu have doors, which a local access key or a password guards. Whatever is not in the table is refused with the phase and the
+physical presence, and an update that waits to be let in. Then POST's keys are open for a moment: Computer Setup, the startup menu, the
+boot menu, and tools such as system recovery. They have doors, which a local access key or a password guards. Whatever is not in the table is refused with the phase and the
 command in its text.
 """
 
 from collections.abc import Mapping
-from enum import Enum
 
 from emulator.firmware.refusals import WrongPhase
+from emulator.firmware.words import Word
 
 
-class Phase(Enum):
+class Phase(Word):
     OFF = "off"
     POWER_ON_PASSWORD = "power-on password prompt"  # noqa: S105 -- the name of a phase
     COVER_NOTICE = "notice that the cover was taken off"
@@ -23,10 +23,27 @@ class Phase(Enum):
     PASSWORD = "password prompt"  # noqa: S105 -- the name of a phase
     SETUP = "Computer Setup"
     BOOT_MENU = "boot menu"
+    TOOL = "pre-boot tool"
     OPERATING_SYSTEM = "operating system"
 
 
-class Step(Enum):
+class Entry(Word):
+    """A door that somebody at the machine wants to pass, or that an update stands before."""
+
+    SETUP = "Computer Setup"
+    OPTION_ROMS = "third-party option ROM management"
+    BOOT_MENU = "boot menu"
+    RECOVERY = "system recovery"
+    NETWORK_BOOT = "network boot"
+    DIAGNOSTICS = "hardware diagnostics"
+    FIRMWARE_UPDATE = "firmware update"
+
+
+TOOLS = frozenset({Entry.OPTION_ROMS, Entry.RECOVERY, Entry.NETWORK_BOOT, Entry.DIAGNOSTICS})
+"""What lies outside this firmware on a real machine: behind its door comes a page that says so."""
+
+
+class Step(Word):
     """What can happen to a machine's phase."""
 
     POWER_ON = "switch on"
@@ -35,6 +52,7 @@ class Step(Enum):
     STARTUP_KEY = "open the startup menu"
     SETUP_KEY = "enter Computer Setup"
     BOOT_KEY = "open the boot menu"
+    TOOL_KEY = "open a pre-boot tool"
     CHOOSE_DEVICE = "start from a device"
     CONTINUE = "continue to the operating system"
     ACKNOWLEDGE_COVER = "acknowledge that the cover was off"
@@ -58,12 +76,14 @@ ALLOWED: Mapping[Step, frozenset[Phase]] = {
             Phase.PASSWORD,
             Phase.SETUP,
             Phase.BOOT_MENU,
+            Phase.TOOL,
             Phase.OPERATING_SYSTEM,
         }
     ),
     Step.STARTUP_KEY: frozenset({Phase.POST}),
     Step.SETUP_KEY: frozenset({Phase.POST, Phase.STARTUP_MENU}),
     Step.BOOT_KEY: frozenset({Phase.POST, Phase.STARTUP_MENU}),
+    Step.TOOL_KEY: frozenset({Phase.POST, Phase.STARTUP_MENU}),
     Step.CHOOSE_DEVICE: frozenset({Phase.BOOT_MENU}),
     Step.CONTINUE: frozenset(
         {
@@ -73,6 +93,7 @@ ALLOWED: Mapping[Step, frozenset[Phase]] = {
             Phase.PASSWORD,
             Phase.SETUP,
             Phase.BOOT_MENU,
+            Phase.TOOL,
         }
     ),
     Step.ACKNOWLEDGE_COVER: frozenset({Phase.COVER_NOTICE}),
@@ -95,6 +116,7 @@ WAY_ON: Mapping[Phase, str] = {
     Phase.CHALLENGE: "press Esc",
     Phase.PASSWORD: "press Esc",
     Phase.SETUP: "save or ignore the changes and exit",
+    Phase.TOOL: "press Esc",
     Phase.BOOT_MENU: "choose a device, or press Esc",
     Phase.OPERATING_SYSTEM: "restart it, or switch it off",
 }

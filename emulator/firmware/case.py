@@ -6,18 +6,17 @@ password jumper, on machines that have one, clears both passwords unless its set
 shut.
 """
 
-from dataclasses import replace
-
-from emulator.firmware import boot, changes, defaults, password_prompt, power
+from emulator.firmware import access, boot, changes, defaults, password_proofs, power
 from emulator.firmware import commands as c
 from emulator.firmware import events as e
-from emulator.firmware.access import Requester
+from emulator.firmware.access import What
 from emulator.firmware.boot import Phase, Step
 from emulator.firmware.catalogue import OFF_WORDS, Role
 from emulator.firmware.event_log import EventCode
 from emulator.firmware.memory import Passwords, RealTimeClock
-from emulator.firmware.refusals import AccessDenied, NotSupported, ValueNotAllowed
+from emulator.firmware.refusals import NotSupported, ValueNotAllowed
 from emulator.firmware.turn import Turn
+from emulator.firmware.values import replace
 
 FIRST_DAY = 1_577_836_800
 """Where the clock begins again without its battery: 2020-01-01 00:00, seconds of Unix time."""
@@ -52,7 +51,7 @@ def open_cover(turn: Turn, _command: c.OpenCover) -> None:
 def acknowledge_cover(turn: Turn, command: c.AcknowledgeCover) -> None:
     boot.require(turn.session.phase, Step.ACKNOWLEDGE_COVER)
     if asks_administrator(turn):
-        password_prompt.require_one_of(turn, command.password, (Role.ADMINISTRATOR_PASSWORD,))
+        password_proofs.require_one_of(turn, command.password, (Role.ADMINISTRATOR_PASSWORD,))
     turn.memory = replace(turn.memory, cover=replace(turn.memory.cover, unacknowledged=False))
     turn.record(EventCode.COVER_ACKNOWLEDGED)
     power.pass_gates(turn)
@@ -85,10 +84,8 @@ def set_password_jumper(turn: Turn, _command: c.SetPasswordJumper) -> None:
 
 def set_clock(turn: Turn, command: c.SetClock) -> None:
     boot.require(turn.session.phase, Step.EDIT)
-    if turn.session.visitor is not Requester.LOCAL:
-        raise AccessDenied(
-            "the clock is for the administrator: enter Computer Setup with the administrator password"
-        )
+    column = access.mode(on=turn.memory.authentication.enabled)
+    access.require("Date and time", What.SET_CLOCK, turn.session.visitor, column)
     if not FIRST_DAY <= command.unix < LAST_DAY:
         raise ValueNotAllowed("the clock runs from 2020-01-01 to 2099-12-31")
     _set_clock(turn, command.unix)

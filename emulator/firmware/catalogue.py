@@ -9,9 +9,11 @@ Names of settings differ between generations, so the firmware never looks for a 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import Enum
+from dataclasses import dataclass, replace
 from functools import cached_property
+
+from emulator.firmware.quirks import Quirks
+from emulator.firmware.words import Word
 
 MENUS = ("Main", "Security", "Advanced", "UEFI Drivers")
 """The four menus of the 2015 common BIOS, in order. Older machines have others."""
@@ -20,7 +22,7 @@ SECURITY_LEVELS = ("Change", "View", "Hide")
 """What a user who is no administrator may do with a setting, on models that have a companion for each."""
 
 
-class Kind(Enum):
+class Kind(Word):
     ENUMERATION = "enumeration"
     INTEGER = "integer"
     STRING = "string"
@@ -28,7 +30,7 @@ class Kind(Enum):
     PASSWORD = "password"  # noqa: S105 -- the name of a kind
 
 
-class Role(Enum):
+class Role(Word):
     """What the firmware itself does with a setting."""
 
     AUTHENTICATION_MODE = "authentication mode"
@@ -51,6 +53,10 @@ class Role(Enum):
     ADMINISTRATOR_AT_POWER_ON = "administrator at power-on"
     WAKE_ON_LAN_POLICY = "wake on LAN asks for the power-on password"
     PROMPT_ON_BOOT_MENU = "administrator prompt on boot menu"
+    PROMPT_ON_RECOVERY = "administrator prompt on system recovery"
+    PROMPT_ON_NETWORK_BOOT = "administrator prompt on network boot"
+    PROMPT_ON_CAPSULE_UPDATE = "administrator prompt on capsule update"
+    LOCK_BIOS_VERSION = "lock bios version"
     STARTUP_DELAY = "startup delay"
     BOOT_ORDER = "boot order"
     SAVE_CUSTOM_DEFAULTS = "save custom defaults"
@@ -64,7 +70,7 @@ class Role(Enum):
     PASSWORD_JUMPER = "clear password jumper"  # noqa: S105 -- the name of a role
 
 
-class Keeper(Enum):
+class Keeper(Word):
     """Who keeps the value of a setting, and so who may change it: see `access`."""
 
     ORDINARY = "ordinary"
@@ -89,6 +95,7 @@ KEEPERS: Mapping[Role, Keeper] = {
 }
 """Keepers of roles that are not ordinary."""
 
+_FURTHER_KEYS = frozenset({Role.LOCAL_ACCESS_KEY_2, Role.LOCAL_ACCESS_KEY_3})
 _TELL_THEMSELVES = frozenset({Keeper.AUTHENTICATION_MODE, Keeper.LOCAL_ACCESS_KEY, Keeper.PLATFORM_KEY})
 
 OFF_WORDS = frozenset(
@@ -183,7 +190,10 @@ ACTIONS = ("save", "ignore")
 
 @dataclass(frozen=True)
 class Catalogue:
-    """A model: its names, its settings by name, and its pages in order. `settings` are the listed ones, in Sequence order."""
+    """A model: its names, its settings by name, and its pages in order. `settings` are the listed ones, in Sequence order.
+
+    `quirks` are one machine's own: `with_quirks` makes the model of a machine that differs.
+    """
 
     model: str
     product: str
@@ -193,11 +203,18 @@ class Catalogue:
     settings: Mapping[str, Setting]
     unlisted: Mapping[str, Setting]
     pages: Mapping[tuple[str, ...], tuple[Setting | Line, ...]]
+    quirks: Quirks = Quirks()
+
+    def with_quirks(self, quirks: Quirks) -> "Catalogue":
+        return replace(self, quirks=quirks)
 
     @cached_property
     def every(self) -> Mapping[str, Setting]:
         """Each setting that the firmware takes, listed or not."""
-        return {**self.settings, **self.unlisted}
+        every = {**self.settings, **self.unlisted}
+        if self.quirks.local_access_keys == "1":
+            return {name: each for name, each in every.items() if each.role not in _FURTHER_KEYS}
+        return every
 
     @cached_property
     def stored(self) -> Mapping[str, Setting]:

@@ -7,7 +7,6 @@ security settings waits for physical presence always.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from emulator.firmware import bios_auth, defaults, locks, prerequisites, presence, settings
 from emulator.firmware import events as e
@@ -15,6 +14,7 @@ from emulator.firmware.catalogue import Keeper, Role, Setting
 from emulator.firmware.event_log import EventCode
 from emulator.firmware.refusals import PrerequisiteNotMet, Refused, SetOnce
 from emulator.firmware.turn import FIXED, Turn, is_fixed
+from emulator.firmware.values import replace
 
 
 def carry_out(turn: Turn, setting: Setting, value: str) -> None:
@@ -63,19 +63,25 @@ def store(turn: Turn, values: Mapping[str, str]) -> None:
     """Store values that were accepted before, and log it if they switch the prompts for physical presence."""
     if not values:
         return
-    before = turn.is_on(Role.PHYSICAL_PRESENCE_INTERFACE)
-    waiting = {name: value for name, value in turn.memory.waiting.items() if name not in values}
-    kept = {name: value for name, value in values.items() if not turn.setting(name).momentary}
+    interface = turn.catalogue.roles.get(Role.PHYSICAL_PRESENCE_INTERFACE)
+    switches = interface is not None and interface.name in values
+    prompted = switches and turn.is_on(Role.PHYSICAL_PRESENCE_INTERFACE)
+    waiting = turn.memory.waiting
+    if waiting:
+        waiting = {name: value for name, value in waiting.items() if name not in values}
+    kept, at_once = {}, {}
+    for name, value in values.items():
+        setting = turn.setting(name)
+        if not setting.momentary:
+            kept[name] = value
+            if setting.at_once:
+                at_once[name] = value
+        turn.events.append(e.SettingStored(name, turn.told(setting, value)))
     turn.memory = replace(turn.memory, settings={**turn.memory.settings, **kept}, waiting=waiting)
-    at_once = {name: value for name, value in kept.items() if turn.setting(name).at_once}
     if at_once:
         turn.session = replace(turn.session, effective={**turn.session.effective, **at_once})
-    turn.events += [
-        e.SettingStored(name, turn.told(turn.setting(name), value)) for name, value in values.items()
-    ]
-    after = turn.is_on(Role.PHYSICAL_PRESENCE_INTERFACE)
-    if after is not before:
-        turn.record(EventCode.CONSENT_PROMPTS_OFF if before else EventCode.CONSENT_PROMPTS_ON)
+    if switches and turn.is_on(Role.PHYSICAL_PRESENCE_INTERFACE) is not prompted:
+        turn.record(EventCode.CONSENT_PROMPTS_OFF if prompted else EventCode.CONSENT_PROMPTS_ON)
 
 
 def settle(turn: Turn) -> None:
@@ -133,10 +139,12 @@ def _keep_order(turn: Turn, setting: Setting, value: str) -> None:
 def _wait_for_presence(turn: Turn, setting: Setting, value: str) -> None:
     """Let a change wait; changing back to the value in force takes the waiting one back."""
     waiting = {**turn.memory.waiting, setting.name: value}
-    if value == turn.stored(setting):
+    waits = value != turn.stored(setting)
+    if not waits:
         del waiting[setting.name]
     turn.memory = replace(turn.memory, waiting=waiting)
-    turn.events.append(e.SettingWaits(setting.name, turn.told(setting, value)))
+    event = e.SettingWaits if waits else e.SettingStored
+    turn.events.append(event(setting.name, turn.told(setting, value)))
 
 
 def _clear_log(turn: Turn, _value: str) -> None:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from emulator.firmware.boot import Entry
+from emulator.protocol.payload import Purpose
+
 
 @dataclass(frozen=True, slots=True)
 class PowerOn:
@@ -33,6 +36,13 @@ class EnterSetup:
 @dataclass(frozen=True, slots=True)
 class OpenBootMenu:
     """F9 during POST, or from the startup menu."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTool:
+    """F2, F3, F11 or F12 during POST, or from the startup menu: one of `boot.TOOLS`."""
+
+    entry: Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +164,26 @@ class SetSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ApplyList:
+    """Entries of three strings each, in one turn: all or none."""
+
+    entries: tuple[SetSetting, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SetSystemDefaults:
     """SetSystemDefaults from the operating system: factory defaults for all settings that defaults reach."""
 
     authorization: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateFirmware:
+    """A firmware file for the next start: its name, its SHA-256, and a binary authorization or nothing."""
+
+    name: str
+    digest: bytes
+    authorization: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +200,15 @@ class SetSigningKey:
     data: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class ConfigureRecovery:
+    """A signed order for Sure Recover or Sure Run: the payload's purpose, its data, and the manifest of the last."""
+
+    purpose: Purpose
+    data: bytes = field(repr=False)
+    manifest: bytes | None = field(default=None, repr=False)
+
+
 Command = (
     PowerOn
     | PowerOff
@@ -181,6 +216,7 @@ Command = (
     | OpenStartupMenu
     | EnterSetup
     | OpenBootMenu
+    | OpenTool
     | StartFrom
     | TypePassword
     | ChangePassword
@@ -199,7 +235,10 @@ Command = (
     | SaveAndExit
     | SetSetting
     | SetSettings
+    | ApplyList
     | SetSystemDefaults
+    | UpdateFirmware
     | SetEndorsementKey
     | SetSigningKey
+    | ConfigureRecovery
 )

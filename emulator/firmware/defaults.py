@@ -8,10 +8,10 @@ Functions tell which values are to be put; they change nothing but the custom de
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from emulator.firmware.catalogue import SECURITY_LEVELS, Role, Setting
 from emulator.firmware.turn import Turn, is_fixed
+from emulator.firmware.values import replace
 
 SECURITY = "Security"
 """The menu whose settings *Restore Security Settings to Factory Defaults* puts back."""

@@ -6,7 +6,7 @@ The tools read all of this through the setting interface, under these names; the
 import base64
 from collections.abc import Callable, Mapping
 
-from emulator.firmware import bios_auth, cover, secure_platform
+from emulator.firmware import bios_auth, cover, features, secure_platform
 from emulator.firmware.catalogue import Catalogue
 from emulator.firmware.memory import Memory
 from emulator.protocol.keys import PublicKey
@@ -50,8 +50,10 @@ TELLERS: Mapping[str, Teller] = {
     "last cover removal": lambda memory, _: cover.told(memory.cover),
     "platform state": lambda memory, _: STATE_TEXT[secure_platform.state(memory.platform)],
     "platform version": lambda _memory, _: "{}.{:02}".format(*secure_platform.VERSION),
-    "platform counter": lambda memory, _: str(secure_platform.reported_nonce(memory.platform)),
-    "platform usage": lambda memory, _: f"0x{bios_auth.features(memory.authentication):04X}",
+    "platform counter": lambda memory, catalogue: str(
+        secure_platform.reported_nonce(memory.platform, catalogue.quirks)
+    ),
+    "platform usage": lambda memory, catalogue: f"0x{features.in_use(memory, catalogue.quirks):04X}",
     "endorsement certificate": _certificate,
     "endorsement key": lambda memory, _: _modulus(_endorsement_key(memory)),
     "endorsement key id": lambda memory, _: _id(_endorsement_key(memory)),

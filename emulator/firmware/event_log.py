@@ -24,6 +24,8 @@ class EventCode(IntEnum):
     COMMAND_REJECTED = 0x841F
     PLATFORM_UNCONFIGURED = 0x8420
     SIGNING_KEY_UPDATED = 0x8421
+    SURE_RUN_ACTIVATED = 0x8422
+    SURE_RUN_DEACTIVATED = 0x8423
     CONSENT_PROMPTS_OFF = 0x8523
     CONSENT_PROMPTS_ON = 0x8524
     WRONG_RESPONSE_CODES = 0x881E
@@ -33,6 +35,9 @@ class EventCode(IntEnum):
     LOCAL_ACCESS_KEY_CLEARED = 0x8822
     AUTHENTICATION_MODE_ENABLED = 0x8823
     AUTHENTICATION_MODE_DISABLED = 0x8824
+    PIN_REMINDER_SET = 0x8825
+    PIN_REMINDER_CLEARED = 0x8826
+    PIN_REQUESTED = 0x8827
     COVER_OPENED = 0x8A1E
     COVER_ACKNOWLEDGED = 0x8A1F
     COVER_CLEARED_TPM = 0x8A20
@@ -44,7 +49,9 @@ MEANING: dict[EventCode, tuple[int, str]] = {
     EventCode.COMMAND_REJECTED: (1, "a Secure Platform Management command was rejected"),
     EventCode.PLATFORM_UNCONFIGURED: (0, "Secure Platform Management was deprovisioned"),
     EventCode.SIGNING_KEY_UPDATED: (0, "the signing key was replaced"),
-    EventCode.CONSENT_PROMPTS_OFF: (1, "prompts for physical presence were switched off"),
+    EventCode.SURE_RUN_ACTIVATED: (0, "Sure Run was given a manifest"),
+    EventCode.SURE_RUN_DEACTIVATED: (0, "Sure Run was switched off"),
+    EventCode.CONSENT_PROMPTS_OFF: (0, "prompts for physical presence were switched off"),
     EventCode.CONSENT_PROMPTS_ON: (0, "prompts for physical presence were switched on"),
     EventCode.WRONG_RESPONSE_CODES: (2, "several wrong response codes; the machine was restarted"),
     EventCode.INVALID_SETTING_SIGNATURE: (1, "a setting change with an invalid signature was refused"),
@@ -53,6 +60,12 @@ MEANING: dict[EventCode, tuple[int, str]] = {
     EventCode.LOCAL_ACCESS_KEY_CLEARED: (0, "a local access key was cleared"),
     EventCode.AUTHENTICATION_MODE_ENABLED: (0, "Enhanced BIOS Authentication Mode was switched on"),
     EventCode.AUTHENTICATION_MODE_DISABLED: (0, "Enhanced BIOS Authentication Mode was switched off"),
+    EventCode.PIN_REMINDER_SET: (
+        0,
+        "keys wait for the code of the next start",
+    ),
+    EventCode.PIN_REMINDER_CLEARED: (0, "keys wait for no code any more"),
+    EventCode.PIN_REQUESTED: (0, "the code for keys was asked for"),
     EventCode.COVER_OPENED: (1, "the cover of the case was taken off"),
     EventCode.COVER_ACKNOWLEDGED: (0, "somebody acknowledged that the cover had been taken off"),
     EventCode.COVER_CLEARED_TPM: (0, "the TPM was cleared because the cover had been taken off"),

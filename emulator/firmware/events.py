@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from emulator.firmware.boot import Phase
 from emulator.firmware.event_log import EventCode
 from emulator.firmware.refusals import Refused
+from emulator.protocol.payload import Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,40 @@ class SecurityRestored:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingForgotten:
+    """Changes that waited for physical presence fell, because a lock was put on that their author had not opened."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateWaits:
+    """A firmware file will be installed at the next start; `asked` if a door stands before it."""
+
+    name: str
+    asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateInstalled:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateRefused:
+    """The update was not let in, by whoever stood at the machine or by a lock; it is forgotten."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryConfigured:
+    """An order for Sure Recover or Sure Run was accepted."""
+
+    purpose: Purpose
+
+
+@dataclass(frozen=True, slots=True)
 class KeysAccepted:
     """A Secure Platform Management command was carried out."""
 
@@ -127,6 +162,11 @@ Event = (
     | PasswordChanged
     | PasswordsCleared
     | SecurityRestored
+    | WaitingForgotten
+    | UpdateWaits
+    | UpdateInstalled
+    | UpdateRefused
+    | RecoveryConfigured
     | KeysAccepted
     | ChallengeIssued
     | ResponseWrong

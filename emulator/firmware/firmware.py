@@ -6,23 +6,27 @@ randomness come in with each command. Nothing here knows a file, a screen or a w
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from emulator.firmware import (
     access,
     case,
+    deeds,
+    entering,
     password_prompt,
     power,
     prerequisites,
     presence_prompt,
     provisioning,
+    screen_changes,
     setting_interface,
-    setup_door,
+    setting_list,
     staging,
+    sure_recover,
+    update,
 )
 from emulator.firmware import commands as c
-from emulator.firmware.access import Requester
+from emulator.firmware.access import Who
 from emulator.firmware.boot import Phase
 from emulator.firmware.catalogue import Catalogue, Keeper, Setting
 from emulator.firmware.events import Event
@@ -30,6 +34,7 @@ from emulator.firmware.guard import Entropy, Moment
 from emulator.firmware.memory import Boot, Identity, Memory
 from emulator.firmware.refusals import Refused
 from emulator.firmware.turn import FIXED, Session, Turn, is_fixed, setting_named, value_of
+from emulator.firmware.values import replace
 
 # Which handler carries out which command.
 HANDLERS: Mapping[type[Any], Callable[[Turn, Any], None]] = {
@@ -38,20 +43,22 @@ HANDLERS: Mapping[type[Any], Callable[[Turn, Any], None]] = {
     c.Restart: power.restart,
     c.Continue: power.go_on,
     c.OpenStartupMenu: power.startup_menu,
-    c.EnterSetup: setup_door.enter,
-    c.OpenBootMenu: setup_door.open_boot_menu,
+    c.EnterSetup: entering.enter_setup,
+    c.OpenBootMenu: entering.open_boot_menu,
+    c.OpenTool: entering.open_tool,
     c.StartFrom: power.choose,
     c.TypePassword: password_prompt.type_password,
     c.ChangePassword: password_prompt.change_password,
-    c.RefreshChallenge: setup_door.refresh,
-    c.CountResponse: setup_door.count,
-    c.CompareResponse: setup_door.compare,
+    c.RefreshChallenge: entering.refresh,
+    c.CountResponse: entering.count,
+    c.CompareResponse: entering.compare,
     c.AnswerPresence: presence_prompt.answer,
     c.RefusePresence: presence_prompt.refuse,
-    c.StageSetting: setting_interface.stage,
-    c.SaveAndExit: setting_interface.save,
+    c.StageSetting: screen_changes.stage,
+    c.SaveAndExit: screen_changes.save,
     c.SetSetting: setting_interface.set_setting,
     c.SetSettings: setting_interface.set_settings,
+    c.ApplyList: setting_list.apply,
     c.SetSystemDefaults: setting_interface.set_defaults,
     c.SetClock: case.set_clock,
     c.OpenCover: case.open_cover,
@@ -60,6 +67,8 @@ HANDLERS: Mapping[type[Any], Callable[[Turn, Any], None]] = {
     c.SetPasswordJumper: case.set_password_jumper,
     c.SetEndorsementKey: provisioning.set_endorsement_key,
     c.SetSigningKey: provisioning.set_signing_key,
+    c.UpdateFirmware: update.order,
+    c.ConfigureRecovery: sure_recover.configure,
 }
 
 
@@ -74,7 +83,7 @@ class Firmware:
     def execute(self, command: c.Command, *, now: Moment, entropy: Entropy) -> tuple[Event, ...]:
         """Carry out `command` and tell what happened. Raises a `Refused`; then at most the event log and the tries are new."""
         # The machine has a clock of its own, which may be off.
-        now = now._replace(unix=now.unix + self.memory.clock.offset)
+        now = Moment(now.unix + self.memory.clock.offset, now.monotonic)
         turn = Turn(self.catalogue, self.memory, self.session, now, entropy)
         try:
             HANDLERS[type(command)](turn, command)
@@ -102,11 +111,10 @@ class Firmware:
     def why_locked(self, name: str) -> str:
         """Why whoever is in Computer Setup may not change a setting at all; empty for an administrator."""
         setting, visitor = setting_named(self.catalogue, name), self.session.visitor
-        if visitor is not Requester.LOCAL_USER or setting.keeper is Keeper.PASSWORD:
+        if visitor is not Who.POWER_ON or setting.keeper is Keeper.PASSWORD:
             return ""
-        mode_on = self.memory.authentication.enabled
         try:
-            access.require(setting, "", visitor, mode_on=mode_on, user_may=self._level(setting) == "Change")
+            deeds.require_of(self.catalogue, self.memory, setting, "", visitor, access.SCREEN)
         except Refused as refusal:
             return str(refusal)
         return ""
@@ -114,7 +122,7 @@ class Firmware:
     def may_see(self, name: str) -> bool:
         """Whether the screen shows a setting to whoever is in Computer Setup."""
         setting = setting_named(self.catalogue, name)
-        hidden = self._level(setting) == "Hide" and self.session.visitor is Requester.LOCAL_USER
+        hidden = self._level(setting) == "Hide" and self.session.visitor is Who.POWER_ON
         return setting.shown and not hidden
 
     def _level(self, setting: Setting) -> str:

@@ -55,7 +55,7 @@ PLATFORM_RECORD = Struct("<BBHII256s")
 class PlatformRecord(NamedTuple):
     """268 bytes."""
 
-    confirmed: int  # +0
+    standing: int  # +0
     has_signing_key: int  # +1
     certificate_length: int  # +2
     counter: int  # +4
@@ -113,6 +113,19 @@ class GuardRecord(NamedTuple):
 
     misses: int  # +0
     wait: int  # +4
+
+
+UPDATE_RECORD = Struct("<BHH32s32s")
+
+
+class UpdateRecord(NamedTuple):
+    """69 bytes."""
+
+    authorized: int  # +0
+    waiting_name_length: int  # +1
+    installed_name_length: int  # +3
+    waiting_digest: bytes  # +5
+    installed_digest: bytes  # +37
 
 
 BOOT_RECORD = Struct("<IB")

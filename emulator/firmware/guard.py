@@ -1,28 +1,28 @@
 """The guard at a door: challenge, one-time PIN, and what wrong codes cost.
 
 * A PIN has 8 uniform digits, is good for one challenge, 10 minutes of monotonic time, and once. It lives in the session only.
-* A boot allows 3 wrong codes in all, across refreshes, pages and entries; the third is logged and forces a restart.
+* A boot allows 3 wrong codes in all, across refreshes, pages and entries; the last is logged and forces a restart.
 * A miss is counted, and committed to the image, **before** the code is compared, so that pulling the plug refunds nothing.
   That is why answering takes two commands: `counted`, then `compared`.
 * From the 4th miss since the last right code on, a *new* challenge waits: 5 s, doubling up to 15 minutes, of powered-on time;
   what is left survives restart and power-off. Nothing locks for ever, and malformed input costs nothing.
 
-How many tries and how long a real machine allows is not public; the numbers are ours.
+How many tries and how long a real machine allows is not public; the numbers are ours, and those two are `quirks`.
 """
 
 import hmac
 import unicodedata
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from emulator.firmware.memory import Guard, Identity, LocalAccessKey
 from emulator.firmware.refusals import MalformedCode, MustWait, NoLiveChallenge
+from emulator.firmware.values import replace
 from emulator.protocol import challenge
 from emulator.protocol.challenge import Challenge, Purpose
 
 TRIES = 3
-LIFE = 600.0
-"""Seconds."""
+"""As a rule."""
 FREE_MISSES = 3
 MOST_MISSES = 0xFFFFFFFF
 """What the field in the image holds; the count stops there."""
@@ -57,7 +57,7 @@ class Live:
     pin: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Door:
     """The guard's volatile side during one boot. `counted` says that a try was paid for and not yet compared."""
 
@@ -68,9 +68,9 @@ class Door:
     counted: bool = False
 
 
-def opened(guard: Guard, boot_nonce: bytes, now: Moment) -> Door:
+def opened(guard: Guard, boot_nonce: bytes, now: Moment, tries: int = TRIES) -> Door:
     """The door at the beginning of a boot."""
-    return Door(boot_nonce, may_issue=now.monotonic + guard.wait)
+    return Door(boot_nonce, tries, may_issue=now.monotonic + guard.wait)
 
 
 def wait_left(door: Door, now: Moment) -> float:
@@ -79,15 +79,22 @@ def wait_left(door: Door, now: Moment) -> float:
 
 
 def issued(
-    door: Door, key: LocalAccessKey, identity: Identity, purpose: Purpose, now: Moment, entropy: Entropy
+    door: Door,
+    key: LocalAccessKey,
+    identity: Identity,
+    purpose: Purpose,
+    now: Moment,
+    entropy: Entropy,
+    *,
+    life: float,
 ) -> Door:
-    """The door with a new challenge, which replaces the one before. Raises MustWait."""
+    """The door with a new challenge, good for `life` seconds, which replaces the one before. Raises MustWait."""
     if wait_left(door, now) > 0:
         raise MustWait(f"after several wrong codes a new challenge takes {wait_left(door, now):.0f} s more")
     pin = f"{entropy.below(10**challenge.DIGITS):0{challenge.DIGITS}}"
     issued_at = max(0, int(now.unix))  # a host without a clock begins in 1970, and ours may be behind it
     header = challenge.Header(purpose, identity.machine, door.boot_nonce, issued_at, identity.serial)
-    live = Live(challenge.seal(pin, key.key, header), now.monotonic + LIFE, pin)
+    live = Live(challenge.seal(pin, key.key, header), now.monotonic + life, pin)
     return replace(door, live=live, counted=False)
 
 

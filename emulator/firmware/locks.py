@@ -2,21 +2,20 @@
 
 An order to restore the security settings takes all of them off once presence is proved. Whoever gave it could open what was locked then.
 So an order that still waits when another lock is put on falls with it: otherwise it would open, on the next start, what its author
-could not.
+could not. When the mode goes on, every change that waits falls, for from then on each needs a signature.
 """
 
-from dataclasses import replace
-
+from emulator.firmware import events as e
 from emulator.firmware import passwords, presence
 from emulator.firmware.bios_auth import Changed
 from emulator.firmware.catalogue import Role
 from emulator.firmware.event_log import EventCode
 from emulator.firmware.memory import PasswordHash
 from emulator.firmware.turn import Turn
+from emulator.firmware.values import replace
 
 _PUT_ON = frozenset(
     {
-        EventCode.AUTHENTICATION_MODE_ENABLED,
         EventCode.LOCAL_ACCESS_KEY_SET,
         EventCode.LOCAL_ACCESS_KEY_CHANGED,
     }
@@ -28,7 +27,9 @@ def authentication(turn: Turn, changed: Changed) -> None:
     turn.memory = replace(turn.memory, authentication=changed.authentication)
     for code in changed.events:
         turn.record(code)
-        if code in _PUT_ON:
+        if code is EventCode.AUTHENTICATION_MODE_ENABLED:
+            _forget_waiting(turn)
+        elif code in _PUT_ON:
             forget_restoring(turn)
 
 
@@ -37,6 +38,12 @@ def password(turn: Turn, role: Role, kept: PasswordHash | None) -> None:
     turn.memory = replace(turn.memory, passwords=passwords.with_password(turn.memory.passwords, role, kept))
     if role is Role.ADMINISTRATOR_PASSWORD and kept is not None:
         forget_restoring(turn)
+
+
+def _forget_waiting(turn: Turn) -> None:
+    if turn.memory.waiting:
+        turn.events.append(e.WaitingForgotten(tuple(turn.memory.waiting)))
+        turn.memory = replace(turn.memory, waiting={})
 
 
 def forget_restoring(turn: Turn) -> None:

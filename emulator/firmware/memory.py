@@ -48,11 +48,13 @@ class SecurePlatform:
 
     `counter` is the highest nonce accepted while the keys were confirmed, and never falls. Keys that still await physical
     presence bring their nonce in `pending_counter`, which is dropped with them: an unconfirmed stranger cannot use the counter up.
+    `leaving` says that the keys are given up as soon as presence is proved, on machines that ask for it.
     """
 
     certificate: EndorsementCertificate | None = None
     signing_key: PublicKey | None = None
     confirmed: bool = False
+    leaving: bool = False
     counter: int = 0
     pending_counter: int = 0
     tail: bytes = b""
@@ -117,12 +119,30 @@ class RealTimeClock:
     tail: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Guard:
     """Wrong response codes since the last right one, and the seconds that the next challenge still has to wait."""
 
     misses: int = 0
     wait: int = 0
+    tail: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class FirmwareFile:
+    """A firmware file by its name and its SHA-256."""
+
+    name: str
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FirmwareUpdate:
+    """The file that waits for the next start, whether the signing key allowed it, and the one installed last."""
+
+    waiting: FirmwareFile | None = None
+    authorized: bool = False
+    installed: FirmwareFile | None = None
     tail: bytes = b""
 
 
@@ -135,11 +155,12 @@ class Boot:
     tail: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Memory:
     """All that lies in the image.
 
-    `waiting` are settings that take effect when physical presence is proved; `custom` are custom defaults that differ from the factory's.
+    `waiting` are settings that take effect when physical presence is proved; `custom` are custom defaults that differ from the factory's;
+    `recovery` is what Sure Recover and Sure Run were given, by the names of `recovery_parts`.
     """
 
     identity: Identity
@@ -155,4 +176,6 @@ class Memory:
     log: EventLog = EventLog()
     cover: Cover = Cover()
     clock: RealTimeClock = RealTimeClock()
+    update: FirmwareUpdate = FirmwareUpdate()
+    recovery: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     setting_tails: Mapping[str, bytes] = field(default_factory=dict)

@@ -4,11 +4,10 @@ A momentary setting such as "Clear TPM: On next boot" is an order. It stands in 
 the setting back to its default. What the order would do to hardware that is not emulated, it does not do.
 """
 
-from dataclasses import replace
-
 from emulator.firmware import events as e
 from emulator.firmware.event_log import EventCode
 from emulator.firmware.turn import Turn
+from emulator.firmware.values import replace
 
 
 def carry_out(turn: Turn) -> None:

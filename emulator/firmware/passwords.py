@@ -8,7 +8,7 @@ that a signature must open.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidKey
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from emulator.firmware.catalogue import OFF_WORDS, Catalogue, Role, Setting
 from emulator.firmware.memory import Memory, PasswordHash, Passwords
 from emulator.firmware.refusals import PasswordPolicyNotMet
+from emulator.firmware.values import replace
 
 SALT_SIZE, DIGEST_SIZE = 16, 32
 LOG2_COST, BLOCK_SIZE, LANES = 14, 8, 1

@@ -2,22 +2,33 @@
 
 A boot draws a fresh nonce, opens a new door with all its tries, and takes over the settings that were stored since the last. Orders
 for the next boot are carried out and go back to their default. Then come the gates, each of which stands only before somebody who
-attends: the power-on password, the notice that the cover was off, physical presence. What is left of a wait after wrong codes
-counts powered-on time only, so it is kept when the power goes.
+attends: the power-on password, the notice that the cover was off, physical presence, the door of a firmware update. What is left of
+a wait after wrong codes counts powered-on time only, so it is kept when the power goes.
 
 A boot that nobody attends stops at the power-on password too, unless the policy for starts over the network lets it pass.
 """
 
-import math
-from dataclasses import replace
-
-from emulator.firmware import boot, changes, guard, next_boot, presence, settings
+from emulator.firmware import (
+    boot,
+    changes,
+    doors,
+    guard,
+    next_boot,
+    presence,
+    provisioning,
+    settings,
+    sure_recover,
+    update,
+)
 from emulator.firmware import commands as c
 from emulator.firmware import events as e
-from emulator.firmware.boot import Phase, Step
+from emulator.firmware.boot import Entry, Phase, Step
 from emulator.firmware.catalogue import Catalogue, Role
+from emulator.firmware.event_log import EventCode
+from emulator.firmware.presence import Subject
 from emulator.firmware.refusals import ValueNotAllowed
 from emulator.firmware.turn import Session, Turn
+from emulator.firmware.values import replace
 from emulator.protocol.challenge import NONCE_SIZE
 
 
@@ -32,7 +43,7 @@ def power_off(turn: Turn, _command: c.PowerOff) -> None:
 
 
 def cut(turn: Turn) -> None:
-    keep_wait(turn)
+    doors.keep_wait(turn)
     turn.memory = replace(turn.memory, boot=replace(turn.memory.boot, running=False))
     turn.session = Session()
     turn.events.append(e.PhaseEntered(Phase.OFF))
@@ -49,9 +60,22 @@ def startup_menu(turn: Turn, _command: c.OpenStartupMenu) -> None:
 
 
 def go_on(turn: Turn, _command: c.Continue) -> None:
-    """To the operating system, from the first device; a challenge and changes that were not saved are forgotten."""
+    """To the operating system, from the first device; a challenge and changes that were not saved are forgotten.
+
+    Before the door of a firmware update it means that the update is not let in.
+    """
     boot.require(turn.session.phase, Step.CONTINUE)
+    if _stands_before_update(turn):
+        update.refuse(turn)
+        turn.session = replace(turn.session, door=replace(turn.session.door, live=None, counted=False))
+        pass_gates(turn)
+        return
     start_from(turn, next(iter(devices(turn.catalogue, turn.session)), ""))
+
+
+def _stands_before_update(turn: Turn) -> bool:
+    session = turn.session
+    return session.entry is Entry.FIRMWARE_UPDATE and session.phase in (Phase.CHALLENGE, Phase.PASSWORD)
 
 
 def choose(turn: Turn, command: c.StartFrom) -> None:
@@ -80,7 +104,7 @@ def start_from(turn: Turn, device: str) -> None:
 
 
 def reboot(turn: Turn) -> None:
-    keep_wait(turn)
+    doors.keep_wait(turn)
     _begin_boot(turn, attended=turn.session.attended)
 
 
@@ -91,16 +115,29 @@ def pass_gates(turn: Turn) -> None:
         turn.enter(Phase.POWER_ON_PASSWORD)
     elif turn.session.attended and turn.memory.cover.unacknowledged:
         turn.enter(Phase.COVER_NOTICE)
-    else:
-        ask_presence(turn)
+    elif turn.session.attended and (
+        prompt := presence.next_prompt(turn.catalogue, turn.memory, turn.entropy)
+    ):
+        turn.session = replace(turn.session, prompt=prompt)
+        if prompt.subject is Subject.KEYS:
+            provisioning.record(turn, EventCode.PIN_REQUESTED)
+        turn.enter(Phase.PRESENCE)
+    elif not _holds_up_for_update(turn):
+        turn.enter(Phase.POST)
 
 
-def ask_presence(turn: Turn) -> None:
-    prompt = None
-    if turn.session.attended:
-        prompt = presence.next_prompt(turn.catalogue, turn.memory, turn.entropy)
-    turn.session = replace(turn.session, prompt=prompt, effective=turn.memory.settings)
-    turn.enter(Phase.POST if prompt is None else Phase.PRESENCE)
+def _holds_up_for_update(turn: Turn) -> bool:
+    """Whether somebody is asked to let a firmware file in; one that needs nobody is installed."""
+    waiting = turn.memory.update
+    if waiting.waiting is None:
+        return False
+    if turn.is_on(Role.LOCK_BIOS_VERSION):
+        update.refuse(turn)
+        return False
+    if waiting.authorized or doors.is_free(turn, Entry.FIRMWARE_UPDATE):
+        update.install(turn)
+        return False
+    return turn.session.attended and doors.asked(turn, Entry.FIRMWARE_UPDATE) is None
 
 
 def _asks_power_on_password(turn: Turn) -> bool:
@@ -109,18 +146,16 @@ def _asks_power_on_password(turn: Turn) -> bool:
     return turn.session.attended or turn.is_on(Role.WAKE_ON_LAN_POLICY, absent=True)
 
 
-def keep_wait(turn: Turn) -> None:
-    wait = math.ceil(guard.wait_left(turn.session.door, turn.now))
-    if wait != turn.memory.guard.wait:
-        turn.memory = replace(turn.memory, guard=replace(turn.memory.guard, wait=wait))
-
-
 def _begin_boot(turn: Turn, *, attended: bool) -> None:
     boots = replace(turn.memory.boot, boots=turn.memory.boot.boots + 1, running=True)
     turn.memory = replace(turn.memory, boot=boots)
     if not turn.is_on(Role.PHYSICAL_PRESENCE_INTERFACE):
         changes.settle(turn)
+        if turn.catalogue.quirks.presence_for_keys == "unless off":
+            provisioning.confirm_unasked(turn)
     next_boot.carry_out(turn)
-    door = guard.opened(turn.memory.guard, turn.entropy.octets(NONCE_SIZE), turn.now)
+    sure_recover.start(turn)
+    tries = int(turn.catalogue.quirks.response_tries)
+    door = guard.opened(turn.memory.guard, turn.entropy.octets(NONCE_SIZE), turn.now, tries)
     turn.session = Session(Phase.POST, attended, door)
     pass_gates(turn)

@@ -18,7 +18,10 @@ ValueOf = Callable[[str], str]
 
 def unmet(setting: Setting, value_of: ValueOf) -> Condition | None:
     """The first condition that does not hold."""
-    return next((each for each in setting.requires if value_of(each.setting) not in each.values), None)
+    for each in setting.requires:
+        if value_of(each.setting) not in each.values:
+            return each
+    return None
 
 
 # Orders that stand before and behind ordinary changes.

@@ -87,8 +87,9 @@ def _key_lines(memory: Memory) -> tuple[str, ...]:
     platform = memory.platform
     certificate = platform.certificate
     assert certificate is not None  # keys await presence only with a certificate
+    purpose = "give up the keys" if platform.leaving else "provision keys that may change every setting"
     lines = [
-        "Secure Platform Management: provision keys that may change every setting",
+        f"Secure Platform Management: {purpose}",
         "Certificate subject:",
         f"  {certificate.subject}",
         f"Endorsement key id:  {certificate.key.key_id}",

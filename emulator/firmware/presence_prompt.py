@@ -1,20 +1,19 @@
 """Answering the physical-presence prompt: the code lets the change happen, Esc forgets it, three wrong codes restart."""
 
-from dataclasses import replace
-
-from emulator.firmware import boot, changes, locks, power, presence, provisioning, restore, secure_platform
+from emulator.firmware import boot, changes, locks, power, presence, provisioning, restore
 from emulator.firmware import commands as c
 from emulator.firmware import events as e
 from emulator.firmware.boot import Step
 from emulator.firmware.presence import Prompt, Subject
 from emulator.firmware.turn import Turn
+from emulator.firmware.values import replace
 
 
 def answer(turn: Turn, command: c.AnswerPresence) -> None:
     prompt = _prompt(turn)
     if presence.matches(prompt, command.code):
         _grant(turn, prompt.subject)
-        power.ask_presence(turn)
+        power.pass_gates(turn)
     elif prompt.tries_left > 1:
         turn.session = replace(turn.session, prompt=replace(prompt, tries_left=prompt.tries_left - 1))
         turn.events.append(e.PresenceWrong(prompt.tries_left - 1))
@@ -26,12 +25,12 @@ def answer(turn: Turn, command: c.AnswerPresence) -> None:
 def refuse(turn: Turn, _command: c.RefusePresence) -> None:
     subject = _prompt(turn).subject
     if subject is Subject.KEYS:
-        provisioning.take(turn, secure_platform.refuse(turn.memory.platform))
+        provisioning.refuse(turn)
     elif subject is Subject.SECURITY:
         locks.forget_restoring(turn)
     else:
         turn.memory = replace(turn.memory, waiting={})
-    power.ask_presence(turn)
+    power.pass_gates(turn)
 
 
 def _prompt(turn: Turn) -> Prompt:
@@ -42,7 +41,7 @@ def _prompt(turn: Turn) -> Prompt:
 
 def _grant(turn: Turn, subject: Subject) -> None:
     if subject is Subject.KEYS:
-        provisioning.take(turn, secure_platform.confirm(turn.memory.platform))
+        provisioning.confirm(turn)
     elif subject is Subject.SECURITY:
         restore.carry_out(turn)
     else:

@@ -89,6 +89,10 @@ class AccessDenied(Refused):
     setting_status = SettingStatus.ACCESS_DENIED
 
 
+class SignatureNeeded(AccessDenied):
+    """A change without the signature that it needs."""
+
+
 class SignatureRefused(Refused):
     """An authorization that the provisioned signing key did not make for this change."""
 
@@ -119,6 +123,22 @@ class CommandRefused(Refused):
 
 class CommandMalformed(CommandRefused):
     command_status = CommandStatus.INVALID_DATA_SIZE
+
+
+class CommandPasswordRefused(CommandRefused):
+    """An endorsement key without the setup password, or with another one. A wrong one costs a try."""
+
+    command_status = CommandStatus.INVALID_ADMINISTRATOR_PASSWORD
+
+
+class CommandPasswordWrong(CommandPasswordRefused):
+    costs_a_try = True
+
+
+class CommandPasswordUnused(CommandRefused):
+    """An endorsement key with a setup password where none is set."""
+
+    command_status = CommandStatus.ADMINISTRATOR_PASSWORD_NOT_SET
 
 
 class CertificateRefused(CommandRefused):
@@ -153,10 +173,6 @@ class WrongPhase(Refused):
     """A command that the machine cannot carry out in the phase it is in."""
 
     command_status = CommandStatus.COMMAND_FAILED
-
-
-class WrongCode(Refused):
-    """A response code or presence code that is not the one expected."""
 
 
 class MalformedCode(Refused):

@@ -3,10 +3,11 @@
 Nothing secret can appear here: keys as ids, no PIN, no code. Names in the report are stable; more may be added.
 """
 
-from emulator.firmware import bios_auth, secure_platform
+from emulator.firmware import bios_auth, features, quirks, secure_platform
 from emulator.firmware.boot import Phase
 from emulator.firmware.event_log import Logged
 from emulator.firmware.firmware import Firmware
+from emulator.firmware.memory import FirmwareFile, FirmwareUpdate
 
 LAST_EVENTS = 10
 
@@ -34,6 +35,9 @@ def report(firmware: Firmware) -> Report:
             "power_on": memory.passwords.power_on is not None,
         },
         "cover": {"removals": memory.cover.count, "unacknowledged": memory.cover.unacknowledged},
+        "firmware_update": _update(firmware.memory.update),
+        "recovery_parts": sorted(firmware.memory.recovery),
+        "quirks": quirks.differing(firmware.catalogue.quirks),
         "waiting_for_presence": _waiting(firmware),
         "pending": {
             name: {"in_force": old, "stored": new} for name, (old, new) in firmware.pending().items()
@@ -49,8 +53,8 @@ def _platform(firmware: Firmware) -> Report:
         "supported": firmware.catalogue.has_secure_platform,
         "state": secure_platform.state(platform).name.lower().replace("_", " "),
         "version": ".".join(map(str, secure_platform.VERSION)),
-        "nonce": secure_platform.reported_nonce(platform),
-        "features_in_use": int(bios_auth.features(firmware.memory.authentication)),
+        "nonce": secure_platform.reported_nonce(platform, firmware.catalogue.quirks),
+        "features_in_use": int(features.in_use(firmware.memory, firmware.catalogue.quirks)),
         "endorsement_key_id": None if certificate is None else certificate.key.key_id,
         "endorsement_certificate_subject": None if certificate is None else certificate.subject,
         "signing_key_id": None if platform.signing_key is None else platform.signing_key.key_id,
@@ -76,23 +80,37 @@ def _local_access(firmware: Firmware) -> str:
     """As the vendor's tool calls it; empty while the mode is off."""
     if not firmware.memory.authentication.enabled:
         return ""
-    if bios_auth.local_access_key(firmware.memory.authentication) is not None:
+    if any(bios_auth.usable_keys(firmware.memory.authentication, firmware.catalogue.quirks)):
         return "Configured"
     locked = firmware.memory.passwords.administrator is not None
     return "BIOS Password Protection only" if locked else "Not Protected"
 
 
 def _waiting(firmware: Firmware) -> list[str]:
-    keys = (
-        ["Secure Platform Management keys"]
-        if secure_platform.awaits_presence(firmware.memory.platform)
-        else []
+    platform = firmware.memory.platform
+    asked = (
+        "give up the Secure Platform Management keys"
+        if platform.leaving
+        else "Secure Platform Management keys"
     )
+    keys = [asked] if secure_platform.awaits_presence(platform) else []
     every = firmware.catalogue.every
     return keys + [
         name if name in every and every[name].secret else f"{name}: {value}"
         for name, value in firmware.memory.waiting.items()
     ]
+
+
+def _update(update: FirmwareUpdate) -> Report:
+    return {
+        "waiting": _file(update.waiting),
+        "authorized": update.authorized,
+        "installed": _file(update.installed),
+    }
+
+
+def _file(file: FirmwareFile | None) -> Report | None:
+    return None if file is None else {"name": file.name, "sha256": file.digest.hex()}
 
 
 def _event(logged: Logged) -> Report:

@@ -7,12 +7,11 @@ settings of the Security menu to their factory defaults. Endorsement key, signin
 was set for ever stay. What a real machine keeps is not public beyond that.
 """
 
-from dataclasses import replace
-
-from emulator.firmware import bios_auth, changes, defaults, locks
+from emulator.firmware import bios_auth, changes, defaults, locks, provisioning, secure_platform
 from emulator.firmware import events as e
 from emulator.firmware.memory import LOCAL_ACCESS_KEYS, Passwords
 from emulator.firmware.turn import Turn
+from emulator.firmware.values import replace
 
 
 def carry_out(turn: Turn) -> None:
@@ -22,5 +21,8 @@ def carry_out(turn: Turn) -> None:
     locks.authentication(turn, bios_auth.switched(turn.memory.authentication, bios_auth.MODE_OFF))
     for number in range(1, LOCAL_ACCESS_KEYS + 1):
         locks.authentication(turn, bios_auth.with_key(turn.memory.authentication, number, ""))
+    if turn.catalogue.quirks.restoring_keeps == "nothing":
+        turn.memory = replace(turn.memory, recovery={})
+        provisioning.take(turn, secure_platform.given_up(turn.memory.platform))
     changes.store(turn, defaults.security(turn))
     turn.events.append(e.SecurityRestored())

@@ -4,15 +4,19 @@ Not provisioned → an endorsement key is accepted on first use (in progress) �
 documented order with the reboot → physical presence confirmed at that reboot → provisioned. Then the endorsement key may replace the
 signing key, or take both back while no feature uses them. Another endorsement key is refused.
 
-The nonce rule: at least the counter; then the counter is the nonce. Keys not yet confirmed keep their nonce apart.
+The nonce rule: at least the counter, or on stricter machines above it; then the counter is the nonce. Keys not yet confirmed keep
+their nonce apart.
 Functions take the platform and return the new one, or raise; they change nothing.
 """
 
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from emulator.firmware import access
+from emulator.firmware.access import Column, Verdict, What, Who
 from emulator.firmware.event_log import EventCode
 from emulator.firmware.memory import SecurePlatform
+from emulator.firmware.quirks import Quirks
 from emulator.firmware.refusals import (
     AlreadyProvisioned,
     CertificateRefused,
@@ -23,6 +27,7 @@ from emulator.firmware.refusals import (
     SigningKeyRefused,
     StillInUse,
 )
+from emulator.firmware.values import replace
 from emulator.protocol import certificate, spm
 from emulator.protocol.certificate import EndorsementCertificate, UnusableCertificate
 from emulator.protocol.keys import InvalidSignature, PublicKey, UnusableKey
@@ -30,6 +35,14 @@ from emulator.protocol.spm import Feature, MalformedCommand, State, VerifiedSign
 
 VERSION = (1, 0)
 """As published state outputs show it."""
+
+# State of the keys: who may send what is in the table of `access` under these columns.
+_COLUMNS: Mapping[tuple[bool, bool], Column] = {
+    (False, False): Column.ENDORSED,
+    (True, False): Column.BOTH_SENT,
+    (False, True): Column.CONFIRMED,
+    (True, True): Column.PROVISIONED,
+}
 
 
 class Accepted(NamedTuple):
@@ -47,15 +60,22 @@ def state(platform: SecurePlatform) -> State:
     return State.PROVISIONING_IN_PROGRESS
 
 
-def reported_nonce(platform: SecurePlatform) -> int:
-    """What GET_STATE tells: 0 when not configured, although the counter never falls."""
+def column(platform: SecurePlatform) -> Column:
+    """The state as the decision table knows it."""
     if platform.certificate is None:
+        return Column.NOT_PROVISIONED
+    return _COLUMNS[platform.signing_key is not None, platform.confirmed]
+
+
+def reported_nonce(platform: SecurePlatform, quirks: Quirks) -> int:
+    """What GET_STATE tells: as a rule 0 when not configured, although the counter never falls."""
+    if platform.certificate is None and quirks.nonce_when_not_configured == "zero":
         return 0
     return max(platform.counter, platform.pending_counter)
 
 
 def awaits_presence(platform: SecurePlatform) -> bool:
-    return platform.certificate is not None and not platform.confirmed
+    return platform.certificate is not None and (not platform.confirmed or platform.leaving)
 
 
 def verification_key(platform: SecurePlatform) -> PublicKey | None:
@@ -63,73 +83,104 @@ def verification_key(platform: SecurePlatform) -> PublicKey | None:
     return platform.signing_key if state(platform) is State.PROVISIONED else None
 
 
-def set_endorsement_key(platform: SecurePlatform, data: bytes) -> Accepted:
-    """Carry out SET_KEK: trust on first use, pending physical presence."""
-    if platform.certificate is not None:
+def require_unendorsed(platform: SecurePlatform) -> None:
+    """Raise AlreadyProvisioned unless an endorsement key may come."""
+    if access.verdict(What.SET_ENDORSEMENT_KEY, Who.ADMINISTRATOR, column(platform)) is Verdict.ONCE_ONLY:
         raise AlreadyProvisioned(
             "an endorsement key is already here; deprovision Secure Platform Management to take another"
         )
-    return Accepted(replace(platform, certificate=_certificate(data)))
 
 
-def set_signing_key(platform: SecurePlatform, data: bytes, features: Feature) -> Accepted:
+def set_endorsement_key(platform: SecurePlatform, certificate_der: bytes) -> Accepted:
+    """Carry out SET_KEK, whose password was looked at before: trust on first use, pending physical presence."""
+    require_unendorsed(platform)
+    found = _certificate(certificate_der)
+    return Accepted(replace(platform, certificate=found), EventCode.PIN_REMINDER_SET)
+
+
+def set_signing_key(platform: SecurePlatform, data: bytes, features: Feature, quirks: Quirks) -> Accepted:
     """Carry out SET_SK: first signing key, replacement, or (zero modulus) deprovisioning."""
-    order = _verified(platform, data)
+    order = _verified(platform, data, quirks)
     if order.key is None:
-        return _deprovisioned(platform, order.counter, features)
-    now = state(platform)
-    if now is State.PROVISIONING_IN_PROGRESS and platform.signing_key is not None:
+        return _deprovisioned(platform, order.counter, features, quirks)
+    decided = access.verdict(What.SET_SIGNING_KEY, Who.SIGNED, column(platform))
+    if decided is Verdict.ONCE_ONLY:
         raise AlreadyProvisioned(
             "a signing key was already sent; restart and confirm it with physical presence"
         )
-    if not platform.confirmed:
+    if decided is Verdict.WAITS_ALWAYS:
         return Accepted(replace(platform, signing_key=order.key, pending_counter=order.counter))
-    event = EventCode.SIGNING_KEY_UPDATED if now is State.PROVISIONED else EventCode.PLATFORM_INITIALISED
+    replaced = platform.signing_key is not None
+    event = EventCode.SIGNING_KEY_UPDATED if replaced else EventCode.PLATFORM_INITIALISED
     return Accepted(replace(platform, signing_key=order.key, counter=order.counter), event)
 
 
+def counted(platform: SecurePlatform, nonce: int, quirks: Quirks) -> SecurePlatform:
+    """The platform after another command with this nonce was accepted. Raises CommandNonceTooOld."""
+    _require_nonce(platform, nonce, quirks)
+    return replace(platform, counter=nonce)
+
+
 def confirm(platform: SecurePlatform) -> Accepted:
-    """Physical presence was proved for the keys that await it."""
+    """Physical presence was proved for the keys that await it, or for giving them up."""
+    if platform.leaving:
+        return Accepted(_empty(platform), EventCode.PLATFORM_UNCONFIGURED)
     event = None if platform.signing_key is None else EventCode.PLATFORM_INITIALISED
     counter = max(platform.counter, platform.pending_counter)
     return Accepted(replace(platform, confirmed=True, counter=counter, pending_counter=0), event)
 
 
 def refuse(platform: SecurePlatform) -> Accepted:
-    """The person at the machine refused the keys that await presence; they are forgotten."""
-    return Accepted(_empty(platform))
+    """The person at the machine refused the keys that await presence, and they are forgotten; or to give them up, and they stay."""
+    return Accepted(replace(platform, leaving=False) if platform.leaving else _empty(platform))
 
 
-def _deprovisioned(platform: SecurePlatform, counter: int, features: Feature) -> Accepted:
-    if features:
+def given_up(platform: SecurePlatform) -> Accepted:
+    """No keys any more; the counter stays."""
+    event = None if platform.certificate is None else EventCode.PLATFORM_UNCONFIGURED
+    return Accepted(_empty(platform), event)
+
+
+def _deprovisioned(platform: SecurePlatform, counter: int, features: Feature, quirks: Quirks) -> Accepted:
+    decided = access.verdict(What.DEPROVISION, Who.SIGNED, column(platform))
+    if features and decided is Verdict.UNLESS_IN_USE:
         raise StillInUse(
-            "Secure Platform Management is in use; disable Enhanced BIOS Authentication Mode and clear the "
-            "local access keys first"
+            "Secure Platform Management is in use: " + ", and ".join(_WAYS_OUT[each] for each in features)
         )
-    counted = replace(platform, counter=counter) if platform.confirmed else platform
-    return Accepted(_empty(counted), EventCode.PLATFORM_UNCONFIGURED)
+    taken = replace(platform, counter=counter) if platform.confirmed else platform
+    if platform.confirmed and quirks.deprovisioning == "with presence":
+        return Accepted(replace(taken, leaving=True), EventCode.PIN_REMINDER_SET)
+    return given_up(taken)
+
+
+_WAYS_OUT: Mapping[Feature, str] = {
+    Feature.SURE_RUN: "switch Sure Run off",
+    Feature.SURE_RECOVER: "deprovision Sure Recover",
+    Feature.SURE_ADMIN: "disable Enhanced BIOS Authentication Mode and clear the local access keys first",
+}
 
 
 def _empty(platform: SecurePlatform) -> SecurePlatform:
     return SecurePlatform(counter=platform.counter, tail=platform.tail)
 
 
-def _certificate(data: bytes) -> EndorsementCertificate:
+def _certificate(der: bytes) -> EndorsementCertificate:
     try:
-        return certificate.parse(spm.certificate_in(data))
-    except MalformedCommand as error:
-        raise CommandMalformed(str(error)) from None
+        return certificate.parse(der)
     except (UnusableCertificate, UnusableKey) as error:
         raise CertificateRefused(str(error)) from None
 
 
-def _verified(platform: SecurePlatform, data: bytes) -> VerifiedSigningKeyOrder:
+def _verified(platform: SecurePlatform, data: bytes, quirks: Quirks) -> VerifiedSigningKeyOrder:
     if platform.certificate is None:
         raise NotProvisioned(
             "no endorsement key is here that could vouch for a signing key; provision it first"
         )
     try:
-        order = spm.verify(spm.parse_signing_key(data), platform.certificate.key)
+        parsed = spm.parse_signing_key(data)
+        if quirks.checked_first == "nonce":
+            _require_nonce(platform, parsed.counter, quirks)
+        order = spm.verify(parsed, platform.certificate.key)
     except InvalidSignature:
         raise CommandSignatureRefused(
             "the payload is not signed by the endorsement key of this machine, "
@@ -139,9 +190,13 @@ def _verified(platform: SecurePlatform, data: bytes) -> VerifiedSigningKeyOrder:
         raise SigningKeyRefused(str(error)) from None
     except MalformedCommand as error:
         raise CommandMalformed(str(error)) from None
-    least = max(platform.counter, platform.pending_counter)
-    if order.counter < least:
-        raise CommandNonceTooOld(
-            f"the nonce must be at least {least}; {order.counter} came: sign a new payload"
-        )
+    _require_nonce(platform, order.counter, quirks)
     return order
+
+
+def _require_nonce(platform: SecurePlatform, nonce: int, quirks: Quirks) -> None:
+    strict = quirks.spm_nonce == "above"
+    last = max(platform.counter, platform.pending_counter)
+    if nonce < last + strict:
+        least = f"above {last}" if strict else f"at least {last}"
+        raise CommandNonceTooOld(f"the nonce must be {least}; {nonce} came: sign a new payload")

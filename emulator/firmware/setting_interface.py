@@ -1,80 +1,50 @@
-"""Changing settings: on the screen of Computer Setup, where they are staged and then saved, and from the operating system.
+"""Changing settings from the operating system, one by one or as a file.
 
-From the operating system comes a third string: nothing, a password behind its mark, or an authorization `<BEAM/>...`. A signed
-change passes the checks of `bios_auth.verified`, then the decision table, then the setting's own rules, and only then is its nonce
-counted. While the mode is on, an unsigned change is refused before any password is looked at.
+With each comes a third string: nothing, a password behind its mark, or an authorization `<BEAM/>...`. A signed change passes the
+checks of `bios_auth.verified`, then the decision table, then the setting's own rules; its nonce counts only if all of them let it. While
+the mode is on, an unsigned change is refused before any password is looked at.
 
-A list of settings is carried out entry by entry, each with a result of its own, in one turn: this is how the field's tools apply a
-file. Such a list never reaches what `defaults` do not reach either.
+A file of settings is carried out entry by entry, each with a result of its own, in one turn: this is how the field's tools apply one.
+It guards nothing, so it reaches only what `defaults` reach.
 """
-
-from dataclasses import replace
 
 from emulator.firmware import (
     access,
     bios_auth,
     boot,
     changes,
+    deeds,
     defaults,
+    doors,
     password_prompt,
-    power,
-    prerequisites,
+    password_proofs,
     secure_platform,
     settings,
-    setup_door,
-    staging,
 )
 from emulator.firmware import commands as c
 from emulator.firmware import events as e
-from emulator.firmware.access import Requester
+from emulator.firmware.access import What, Who
 from emulator.firmware.boot import Step
 from emulator.firmware.catalogue import Keeper, Role, Setting
-from emulator.firmware.refusals import AccessDenied, PrerequisiteNotMet, Refused, SetOnce, ValueNotAllowed
-from emulator.firmware.turn import FIXED, Turn, is_fixed
+from emulator.firmware.refusals import AccessDenied, Refused, ValueNotAllowed
+from emulator.firmware.turn import Turn
+from emulator.firmware.values import replace
 from emulator.protocol.authorization import PREFIX as SIGNED_PREFIX
+from emulator.protocol.authorization import VerifiedChange
 
-
-def stage(turn: Turn, command: c.StageSetting) -> None:
-    boot.require(turn.session.phase, Step.EDIT)
-    setting, value = turn.setting(command.name), command.value
-    _require(turn, setting, value, turn.session.visitor)
-    if setting.keeper is Keeper.PASSWORD:
-        raise AccessDenied(f"{setting.name!r} changes by typing the old and the new password")
-    if setting.keeper in (Keeper.ORDINARY, Keeper.RESTORE):
-        value = settings.accepted(setting, value)
-        if is_fixed(turn.memory, setting):
-            raise SetOnce(f"{setting.name!r} {FIXED}")
-        seen = staging.on_the_screen(turn.catalogue, turn.memory, turn.session.staged)
-        if unmet := prerequisites.unmet(setting, seen):
-            raise PrerequisiteNotMet(f"{setting.name!r} cannot be changed now: {unmet.because}")
-    staged = {**turn.session.staged, command.name: value}
-    # The value in force needs no saving, unless another one waits for presence and is taken back with it.
-    if value == turn.value(command.name) and not setting.secret and command.name not in turn.memory.waiting:
-        del staged[command.name]
-    turn.events.append(e.SettingStaged(command.name, turn.told(setting, value)))
-    staging.keep(turn, staged)
-
-
-def save(turn: Turn, _command: c.SaveAndExit) -> None:
-    boot.require(turn.session.phase, Step.EDIT)
-    for refusal in changes.carry_out_all(turn, turn.session.staged).values():
-        raise refusal
-    power.reboot(turn)
+DEFAULTS = "SetSystemDefaults"
+"""The name that a signed command for factory defaults has; its value is empty."""
 
 
 def set_setting(turn: Turn, command: c.SetSetting) -> None:
     boot.require(turn.session.phase, Step.MANAGE)
-    setting = turn.setting(command.name)
-    if command.authorization.startswith(SIGNED_PREFIX):
-        _set_signed(turn, setting, command)
-        return
-    requester = _proved(turn, setting, command.value, command.authorization)
-    _carry_out(turn, setting, command.value, requester)
+    carry_out(turn, command, verified(turn, command))
 
 
 def set_settings(turn: Turn, command: c.SetSettings) -> None:
     boot.require(turn.session.phase, Step.MANAGE)
-    _require_administrator(turn, command.authorization)
+    if not turn.memory.authentication.enabled:
+        password_proofs.require_administrator(turn, command.authorization)
     wanted: dict[str, str] = {}
     for name, value in command.settings:
         try:
@@ -83,13 +53,26 @@ def set_settings(turn: Turn, command: c.SetSettings) -> None:
                 turn.events.append(e.SettingUnchanged(name))
                 continue
             _require_within_reach(turn.setting(name))
-            _require(turn, turn.setting(name), value, Requester.REMOTE)
+            deeds.require(turn, turn.setting(name), value, Who.ADMINISTRATOR, access.SYSTEM)
         except Refused as refusal:
             turn.events.append(e.SettingRefused(name, refusal))
         else:
             wanted[name] = value
     refused = changes.carry_out_all(turn, wanted)
     turn.events += [e.SettingRefused(name, refusal) for name, refusal in refused.items()]
+
+
+def set_defaults(turn: Turn, command: c.SetSystemDefaults) -> None:
+    boot.require(turn.session.phase, Step.MANAGE)
+    column = access.mode(on=turn.memory.authentication.enabled)
+    if command.authorization.startswith(SIGNED_PREFIX):
+        _counted(turn, DEFAULTS, "", command.authorization)
+        access.require(DEFAULTS, What.ORDER_DEFAULTS, Who.SIGNED, column)
+        changes.put(turn, defaults.factory(turn))
+        return
+    access.require(DEFAULTS, What.ORDER_DEFAULTS, Who.ADMINISTRATOR, column)
+    password_proofs.require_administrator(turn, command.authorization)
+    changes.put(turn, defaults.factory(turn))
 
 
 def _is_so_already(turn: Turn, setting: Setting, value: str) -> bool:
@@ -109,28 +92,10 @@ def _is_so_already(turn: Turn, setting: Setting, value: str) -> bool:
         return False
 
 
-def set_defaults(turn: Turn, command: c.SetSystemDefaults) -> None:
-    boot.require(turn.session.phase, Step.MANAGE)
-    if turn.memory.authentication.enabled:
-        raise AccessDenied(
-            "while Enhanced BIOS Authentication Mode is on, defaults are applied only by a signed command for the setting "
-            "'Apply Factory Defaults and Exit'"
-        )
-    _require_administrator(turn, command.authorization)
-    changes.put(turn, defaults.factory(turn))
-
-
-def _proved(turn: Turn, setting: Setting, value: str, authorization: str) -> Requester:
-    """Who the operating system speaks for. While the mode is on that is nobody, and no password is looked at."""
-    if turn.memory.authentication.enabled or setting.keeper is Keeper.READ_ONLY:
-        _require(turn, setting, value, Requester.REMOTE)
-    return password_prompt.remote_requester(turn, setting, authorization)
-
-
-def _require_administrator(turn: Turn, authorization: str) -> None:
-    """For what is more than one setting."""
-    if not turn.memory.authentication.enabled:
-        password_prompt.require_administrator(turn, authorization)
+def _proved(turn: Turn, setting: Setting, value: str, authorization: str) -> Who:
+    """Who the operating system speaks for. Where no password could help, none is looked at."""
+    deeds.require(turn, setting, value, Who.ADMINISTRATOR, access.SYSTEM)
+    return password_proofs.remote(turn, setting, authorization)
 
 
 def _require_within_reach(setting: Setting) -> None:
@@ -142,34 +107,28 @@ def _require_within_reach(setting: Setting) -> None:
 _OUT_OF_REACH = frozenset({Role.PHYSICAL_PRESENCE_INTERFACE, Role.CLEAR_EVENT_LOG})
 
 
-def _set_signed(turn: Turn, setting: Setting, command: c.SetSetting) -> None:
-    change = bios_auth.verified(
-        command.name,
-        command.value,
-        command.authorization,
-        secure_platform.verification_key(turn.memory.platform),
-        turn.memory.identity.machine.bytes_le,
-        turn.memory.counters,
-    )
-    _carry_out(turn, setting, change.value, Requester.SIGNED)
+def verified(turn: Turn, entry: c.SetSetting) -> VerifiedChange | None:
+    """What an entry's signature proves, and counted; None for an entry without one."""
+    turn.setting(entry.name)
+    if not entry.authorization.startswith(SIGNED_PREFIX):
+        return None
+    return _counted(turn, entry.name, entry.value, entry.authorization)
+
+
+def _counted(turn: Turn, name: str, value: str, token: str) -> VerifiedChange:
+    """What a signature orders. The command counts from now on; if it is refused later, nothing of it remains."""
+    key = secure_platform.verification_key(turn.memory.platform)
+    change = bios_auth.verified(name, value, token, key, bios_auth.receiver(turn.memory, turn.catalogue))
     turn.memory = replace(turn.memory, counters=bios_auth.counted(turn.memory.counters, change))
-    setup_door.clear_misses(turn)
+    doors.clear_misses(turn)
+    return change
 
 
-def _carry_out(turn: Turn, setting: Setting, value: str, requester: Requester) -> None:
+def carry_out(turn: Turn, entry: c.SetSetting, signed: VerifiedChange | None) -> None:
+    setting = turn.setting(entry.name)
+    who = Who.SIGNED if signed else _proved(turn, setting, entry.value, entry.authorization)
     if setting.keeper is Keeper.PASSWORD:
-        password_prompt.change_marked(turn, setting, value, requester)
+        password_prompt.change_marked(turn, setting, entry.value, who)
         return
-    _require(turn, setting, value, requester)
-    changes.carry_out(turn, setting, value)
-
-
-def _require(turn: Turn, setting: Setting, value: str, requester: Requester) -> None:
-    level = turn.catalogue.settings.get(setting.security_level)
-    access.require(
-        setting,
-        value,
-        requester,
-        mode_on=turn.memory.authentication.enabled,
-        user_may=level is not None and turn.stored(level) == "Change",
-    )
+    deeds.require(turn, setting, entry.value, who, access.SYSTEM)
+    changes.carry_out(turn, setting, entry.value)

@@ -5,7 +5,6 @@ turns grey, because a switch went back or the password that it needs was cleared
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from emulator.firmware import events as e
 from emulator.firmware import prerequisites
@@ -13,6 +12,7 @@ from emulator.firmware.catalogue import Catalogue
 from emulator.firmware.memory import Memory
 from emulator.firmware.prerequisites import ValueOf
 from emulator.firmware.turn import Turn, condition_value_of
+from emulator.firmware.values import replace
 
 
 def on_the_screen(catalogue: Catalogue, memory: Memory, staged: Mapping[str, str]) -> ValueOf:

@@ -30,7 +30,8 @@ TextRecord = Struct(
 )
 
 PlatformRecord = Struct(
-    "confirmed" / Int8ul,
+    # 1: confirmed by physical presence; 2: given up as soon as presence is proved.
+    "standing" / Int8ul,
     "has_signing_key" / Int8ul,
     "certificate_length" / Int16ul,
     "counter" / Int32ul,
@@ -63,6 +64,14 @@ CountersRecord = Struct(
 GuardRecord = Struct(
     "misses" / Int32ul,
     "wait" / Int32ul,
+)
+
+UpdateRecord = Struct(
+    "authorized" / Int8ul,
+    "waiting_name_length" / Int16ul,
+    "installed_name_length" / Int16ul,
+    "waiting_digest" / Bytes(32),
+    "installed_digest" / Bytes(32),
 )
 
 BootRecord = Struct(

@@ -6,13 +6,12 @@ refused leaves its turn behind, and nothing else, so nothing has to be undone.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from enum import Enum, auto
+from dataclasses import dataclass, field
 
 from emulator.firmware import events as e
 from emulator.firmware import passwords
-from emulator.firmware.access import Requester
-from emulator.firmware.boot import Phase
+from emulator.firmware.access import Who
+from emulator.firmware.boot import Entry, Phase
 from emulator.firmware.catalogue import IS_NOT_SET, IS_SET, OFF_WORDS, Catalogue, Keeper, Role, Setting
 from emulator.firmware.derived import TELLERS
 from emulator.firmware.event_log import EventCode
@@ -20,16 +19,10 @@ from emulator.firmware.guard import Door, Entropy, Moment
 from emulator.firmware.memory import Memory
 from emulator.firmware.presence import Prompt
 from emulator.firmware.refusals import UnknownSetting
+from emulator.firmware.values import replace
 
 
-class Entry(Enum):
-    """A door that somebody at the machine wants to pass."""
-
-    SETUP = auto()
-    BOOT_MENU = auto()
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Session:
     """What the machine knows until it is switched off.
 
@@ -43,7 +36,7 @@ class Session:
     entry: Entry = Entry.SETUP
     proved: frozenset[Role] = frozenset()
     password_tries: int = passwords.TRIES
-    visitor: Requester = Requester.LOCAL
+    visitor: Who = Who.ADMINISTRATOR
     prompt: Prompt | None = None
     staged: Mapping[str, str] = field(default_factory=dict, repr=False)
     effective: Mapping[str, str] = field(default_factory=dict, repr=False)

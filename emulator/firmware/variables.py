@@ -1,7 +1,7 @@
 """Memory as UEFI variables, one for each thing, and back.
 
 One variable a setting under a vendor GUID of our own, so that any UEFI tool lists them one by one and a change costs a short
-record; waiting changes, custom defaults, keys, passwords, counters, event log and boot state under GUIDs of their own. Settings carry
+record; waiting changes, custom defaults, keys, passwords, recovery, counters, event log and boot state under GUIDs of their own. Settings carry
 attributes 7 (the operating system may see them), the rest 3. The names, GUIDs and record layouts are ours; the flash format around
 them is EDK2's.
 
@@ -10,7 +10,7 @@ them is EDK2's.
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from emulator.firmware import bodies
 from emulator.firmware.cover import Cover
@@ -20,6 +20,7 @@ from emulator.firmware.memory import (
     Authentication,
     Boot,
     Counters,
+    FirmwareUpdate,
     Guard,
     Memory,
     Passwords,
@@ -34,6 +35,7 @@ WAITING = uuid.UUID("273ce284-bdc5-44b3-bc99-f68a92afdef9")
 CUSTOM_DEFAULTS = uuid.UUID("59533260-056b-4d98-b2c2-eed9380698fe")
 KEYS = uuid.UUID("a53a567d-c501-4d73-a52f-86985a7e8cbd")
 PASSWORDS = uuid.UUID("5fd70b20-8903-44a5-8c43-6626d36d20b0")
+RECOVERY = uuid.UUID("7b1c3a4e-6d0f-4e58-9c6d-2f9a4f0c51d3")
 COUNTERS = uuid.UUID("e97c307e-e823-44af-bbb4-b3b987895fd0")
 EVENT_LOG = uuid.UUID("f0241df0-0bc6-4036-b734-e0c547398dc1")
 BOOT_STATE = uuid.UUID("3f599d7e-4286-4dc0-a11e-d7b274a25082")
@@ -45,6 +47,7 @@ ATTRIBUTES: Mapping[uuid.UUID, int] = {
     CUSTOM_DEFAULTS: 3,
     KEYS: 3,
     PASSWORDS: 3,
+    RECOVERY: 3,
     COUNTERS: 3,
     EVENT_LOG: 3,
     BOOT_STATE: 3,
@@ -52,7 +55,7 @@ ATTRIBUTES: Mapping[uuid.UUID, int] = {
 
 VALUES = frozenset({SETTINGS, WAITING, CUSTOM_DEFAULTS})
 """Where values of settings lie, each under the name of its setting."""
-SECURITY_DATA = frozenset({KEYS, PASSWORDS})
+SECURITY_DATA = frozenset({KEYS, PASSWORDS, RECOVERY})
 """What is replaced or deleted here may not linger in the flash."""
 
 
@@ -76,6 +79,7 @@ IDENTITY = VariableName(BOOT_STATE, "Identity")
 BOOT = VariableName(BOOT_STATE, "Boot")
 COVER = VariableName(BOOT_STATE, "Cover")
 CLOCK = VariableName(BOOT_STATE, "RealTimeClock")
+UPDATE = VariableName(BOOT_STATE, "FirmwareUpdate")
 PLATFORM = VariableName(KEYS, "SecurePlatform")
 AUTHENTICATION = VariableName(KEYS, "AuthenticationMode")
 ADMINISTRATOR = VariableName(PASSWORDS, "Administrator")
@@ -103,6 +107,7 @@ def changes(before: Memory | None, after: Memory) -> dict[VariableName, bytes | 
         old, new = None if before is None else getattr(before, part), getattr(after, part)
         if old is new:
             continue
+        old, new = _apart(old, new)
         was: Records = {} if old is None else written(old)
         now = written(new)
         told |= dict.fromkeys(was.keys() - now.keys())
@@ -111,6 +116,25 @@ def changes(before: Memory | None, after: Memory) -> dict[VariableName, bytes | 
         if data := told.get(VariableName(SETTINGS, name)):
             told[VariableName(SETTINGS, name)] = wrap(unwrap(data) + tail)
     return told
+
+
+def _apart(old: Any, new: Any) -> tuple[Any, Any]:
+    """What differs, of a part that is many records; packing all of them costs more than the rest of a command."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        return _entries_apart(old, new), _entries_apart(new, old)
+    if isinstance(old, EventLog) and isinstance(new, EventLog):
+        return _events_apart(old, new), _events_apart(new, old)
+    return old, new
+
+
+def _entries_apart(parts: Mapping[str, object], others: Mapping[str, object]) -> Mapping[str, object]:
+    return {name: part for name, part in parts.items() if others.get(name) != part}
+
+
+def _events_apart(log: EventLog, other: EventLog) -> EventLog:
+    """A log keeps the very events of the one before; events that are only equal are packed, and found to be the same."""
+    kept = set(map(id, other.events))
+    return EventLog(tuple(each for each in log.events if id(each) not in kept))
 
 
 def load(found: Iterable[tuple[uuid.UUID, str, bytes]]) -> Memory | None:
@@ -142,6 +166,8 @@ def load(found: Iterable[tuple[uuid.UUID, str, bytes]]) -> Memory | None:
         log=_log_from(ours[EVENT_LOG]),
         cover=read(COVER, bodies.cover_from, Cover()),
         clock=read(CLOCK, bodies.clock_from, RealTimeClock()),
+        update=read(UPDATE, bodies.update_from, FirmwareUpdate()),
+        recovery=_recovery_from(ours[RECOVERY]),
         setting_tails=tails,
     )
 
@@ -188,6 +214,11 @@ def _authentication_from(read: _Reader) -> Authentication:
     return Authentication(enabled, tuple(keys), tail)
 
 
+def _recovery_from(found: Mapping[str, bytes]) -> dict[str, bytes]:
+    """What was accepted, byte for byte; what a later version appends to a part is a part of its own."""
+    return {name: _decoded(VariableName(RECOVERY, name), data, bytes) for name, data in found.items()}
+
+
 def _log_from(found: Mapping[str, bytes]) -> EventLog:
     logged = [
         _decoded(VariableName(EVENT_LOG, name), data, bodies.event_from) for name, data in found.items()
@@ -219,6 +250,10 @@ def _passwords(passwords: Passwords) -> Records:
     return {name: wrap(bodies.password(each)) for name, each in kept.items() if each is not None}
 
 
+def _recovery(parts: Mapping[str, bytes]) -> Records:
+    return {VariableName(RECOVERY, name): wrap(data) for name, data in parts.items()}
+
+
 def _log(log: EventLog) -> Records:
     return {
         VariableName(EVENT_LOG, f"Event{logged.slot:03}"): wrap(bodies.event(logged)) for logged in log.events
@@ -240,4 +275,6 @@ _PARTS: Mapping[str, Callable[..., Records]] = {
     "log": _log,
     "cover": _single(COVER, bodies.cover),
     "clock": _single(CLOCK, bodies.clock),
+    "update": _single(UPDATE, bodies.update),
+    "recovery": _recovery,
 }

@@ -10,7 +10,6 @@ whoever changes a setting or a counter takes that.
 import base64
 import binascii
 import uuid
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -54,8 +53,7 @@ class Authorization(NamedTuple):
         return self.header.target == ANY_MACHINE
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedChange:
+class VerifiedChange(NamedTuple):
     """A setting change that the signing key ordered. Made by `verify` and nowhere else."""
 
     name: str
@@ -71,7 +69,7 @@ def parse(text: str) -> Authorization:
         # What came instead may well be a password, so it is not repeated.
         raise MalformedAuthorization(f"an authorization begins with {PREFIX}; this text does not")
     try:
-        block = base64.b64decode(text[len(PREFIX) :], validate=True)
+        block = binascii.a2b_base64(text[len(PREFIX) :], strict_mode=True)
     except (binascii.Error, ValueError):
         raise MalformedAuthorization(f"what follows {PREFIX} is no base64") from None
     if len(block) != SIZE:

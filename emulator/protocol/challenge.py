@@ -11,10 +11,10 @@ The label binds every visible byte: a challenge edited anywhere does not open. T
 the phone would decrypt anything for anybody. OAEP draws its own randomness, so the same challenge is never made twice.
 """
 
-import json
 import uuid
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import Self
 
 from cryptography.hazmat.primitives.asymmetric import padding
@@ -27,6 +27,8 @@ from emulator.protocol.formats import CHALLENGE_HEADER
 from emulator.protocol.formats import ChallengeHeader as _FixedPart
 from emulator.protocol.keys import MODULUS_SIZE, PublicKey
 
+_HASH = SHA256()
+_MASK = padding.MGF1(algorithm=_HASH)
 MARK = "f10"
 VERSION = 1
 DIGITS = 8
@@ -59,6 +61,15 @@ class Purpose(IntEnum):
     NETWORK_BOOT = 5
     FIRMWARE_UPDATE = 6
 
+    @property
+    def spoken(self) -> str:
+        """As people say it."""
+        return self.name.lower().replace("_", " ").replace("roms", "ROMs")
+
+
+_MEMBERS = frozenset({MARK, "k", "h", "c"})
+_PURPOSES = frozenset(map(int, Purpose))
+
 
 @dataclass(frozen=True, slots=True)
 class Header:
@@ -84,21 +95,27 @@ class Header:
 
     @classmethod
     def decode(cls, data: bytes) -> Self:
-        if len(data) < CHALLENGE_HEADER.size:
-            raise MalformedChallenge(f"a header has at least {CHALLENGE_HEADER.size} bytes; {len(data)} came")
-        fixed = _FixedPart._make(CHALLENGE_HEADER.unpack_from(data))
-        serial = data[CHALLENGE_HEADER.size :]
-        if fixed.version != VERSION:
-            raise MalformedChallenge(f"a header of version {fixed.version}; only {VERSION} is known")
-        if fixed.serial_length != len(serial) or len(serial) > LONGEST_SERIAL:
-            raise MalformedChallenge(
-                f"a serial number of {fixed.serial_length} bytes was announced, {len(serial)} came"
-            )
-        text = _printable(serial.decode("latin-1"))
-        if fixed.purpose not in set(Purpose):
-            raise MalformedChallenge(f"a challenge for the unknown purpose {fixed.purpose}")
+        fixed, serial = _parted(data)
         machine = uuid.UUID(bytes_le=fixed.machine)
-        return cls(Purpose(fixed.purpose), machine, fixed.boot_nonce, fixed.issued_at, text)
+        return cls(Purpose(fixed.purpose), machine, fixed.boot_nonce, fixed.issued_at, serial)
+
+
+def _parted(header: bytes) -> tuple[_FixedPart, str]:
+    """The fixed part of a header and the serial number behind it. Raises MalformedChallenge."""
+    if len(header) < CHALLENGE_HEADER.size:
+        raise MalformedChallenge(f"a header has at least {CHALLENGE_HEADER.size} bytes; {len(header)} came")
+    fixed = _FixedPart._make(CHALLENGE_HEADER.unpack_from(header))
+    serial = header[CHALLENGE_HEADER.size :]
+    if fixed.version != VERSION:
+        raise MalformedChallenge(f"a header of version {fixed.version}; only {VERSION} is known")
+    if fixed.serial_length != len(serial) or len(serial) > LONGEST_SERIAL:
+        raise MalformedChallenge(
+            f"a serial number of {fixed.serial_length} bytes was announced, {len(serial)} came"
+        )
+    text = _printable(serial.decode("latin-1"))
+    if fixed.purpose not in _PURPOSES:
+        raise MalformedChallenge(f"a challenge for the unknown purpose {fixed.purpose}")
+    return fixed, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +128,16 @@ class Challenge:
 
     @property
     def text(self) -> str:
-        members = {
-            MARK: VERSION,
-            "k": base45.encode(self.key_digest),
-            "h": base45.encode(self.header),
-            "c": base45.encode(self.ciphertext),
-        }
-        return json.dumps(members, separators=(",", ":"))
+        """As JSON; none of base45's characters needs an escape there."""
+        digest, head = _text_of_key(self.key_digest), base45.encode(self.header)
+        ciphertext = base45.encode(self.ciphertext)
+        return f'{{"{MARK}":{VERSION},"k":"{digest}","h":"{head}","c":"{ciphertext}"}}'
+
+
+@lru_cache(maxsize=16)
+def _text_of_key(digest: bytes) -> str:
+    """A machine shows the same key id again and again."""
+    return base45.encode(digest)
 
 
 def seal(pin: str, key: PublicKey, header: Header) -> Challenge:
@@ -136,15 +156,16 @@ def parse(text: str) -> Challenge:
         raise UnknownKind(f"a challenge is a JSON object with the member {MARK!r}; this object has none")
     if members[MARK] != VERSION:
         raise UnknownKind(f"a challenge of version {members[MARK]!s:.8}; only {VERSION} is known")
-    if set(members) != {MARK, "k", "h", "c"}:
+    if members.keys() != _MEMBERS:
         raise MalformedChallenge("a challenge has the members f10, k, h and c and no others")
-    digest, head, ciphertext = (_member(members, name) for name in ("k", "h", "c"))
+    digest = _key_of_text(_member(members, "k"))
+    head, ciphertext = base45.decode(_member(members, "h")), base45.decode(_member(members, "c"))
     if (len(digest), len(ciphertext)) != (KEY_DIGEST_SIZE, MODULUS_SIZE):
         raise MalformedChallenge(
             f"a challenge has a key id of {KEY_DIGEST_SIZE} and a ciphertext of {MODULUS_SIZE} bytes; "
             f"{len(digest)} and {len(ciphertext)} came"
         )
-    Header.decode(head)
+    _parted(head)
     return Challenge(digest, head, ciphertext)
 
 
@@ -171,14 +192,20 @@ def _printable(serial: str) -> str:
     return serial
 
 
-def _member(members: dict[str, object], name: str) -> bytes:
+def _member(members: dict[str, object], name: str) -> str:
     text = members[name]
     if not isinstance(text, str):
         raise MalformedChallenge(
             f"the member {name!r} of a challenge must be text, {type(text).__name__} came"
         )
+    return text
+
+
+@lru_cache(maxsize=16)
+def _key_of_text(text: str) -> bytes:
+    """A phone sees the same key id again and again."""
     return base45.decode(text)
 
 
 def _oaep(label: bytes) -> padding.OAEP:
-    return padding.OAEP(mgf=padding.MGF1(algorithm=SHA256()), algorithm=SHA256(), label=label)
+    return padding.OAEP(mgf=_MASK, algorithm=_HASH, label=label)

@@ -21,6 +21,16 @@ class AuthorizationHeader(NamedTuple):
     target: bytes  # +11
 
 
+PASSWORD_AREA = Struct("<B64s")
+
+
+class PasswordArea(NamedTuple):
+    """65 bytes."""
+
+    length: int  # +0
+    text: bytes  # +1
+
+
 SIGNING_KEY_COMMAND = Struct("<256sI256s")
 
 
@@ -61,3 +71,102 @@ class ChallengeHeader(NamedTuple):
     boot_nonce: bytes  # +18
     issued_at: int  # +34
     serial_length: int  # +42
+
+
+UPDATE_AUTHORIZATION = Struct("<48s32s14s27s256s")
+
+
+class UpdateAuthorization(NamedTuple):
+    """377 bytes."""
+
+    name: bytes  # +0
+    image_hash: bytes  # +48
+    mark: bytes  # +80
+    header: bytes  # +94
+    signature: bytes  # +121
+
+
+RECOVER_PROVISION = Struct("<256sIH256sBB")
+
+
+class RecoverProvision(NamedTuple):
+    """520 bytes."""
+
+    signature: bytes  # +0
+    nonce: int  # +256
+    version: int  # +260
+    image_key: bytes  # +262
+    user_name_length: int  # +518
+    password_length: int  # +519
+
+
+RECOVER_CONFIGURE = Struct("<256sIII")
+
+
+class RecoverConfigure(NamedTuple):
+    """268 bytes."""
+
+    signature: bytes  # +0
+    nonce: int  # +256
+    os_flags: int  # +260
+    agent_flags: int  # +264
+
+
+RECOVER_TRIGGER = Struct("<256sIII256s")
+
+
+class RecoverTrigger(NamedTuple):
+    """524 bytes."""
+
+    signature: bytes  # +0
+    nonce: int  # +256
+    bios_flags: int  # +260
+    agent_flags: int  # +264
+    reserved: bytes  # +268
+
+
+RECOVER_SCHEDULE = Struct("<256sIBBBB")
+
+
+class RecoverSchedule(NamedTuple):
+    """264 bytes."""
+
+    signature: bytes  # +0
+    nonce: int  # +256
+    days: int  # +260
+    hour: int  # +261
+    minute: int  # +262
+    window: int  # +263
+
+
+RECOVER_DEPROVISION = Struct("<256sIB")
+
+
+class RecoverDeprovision(NamedTuple):
+    """261 bytes."""
+
+    signature: bytes  # +0
+    nonce: int  # +256
+    parts: int  # +260
+
+
+RECOVER_FAILOVER = Struct("<256sI")
+
+
+class RecoverFailover(NamedTuple):
+    """260 bytes."""
+
+    signature: bytes  # +0
+    nonce: int  # +256
+
+
+RUN_MANIFEST = Struct("<256sIH32s")
+
+
+class RunManifest(NamedTuple):
+    """294 bytes."""
+
+    signature: bytes  # +0
+    counter: int  # +256
+    total_size: int  # +260
+    manifest_hash: bytes  # +262

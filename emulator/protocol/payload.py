@@ -7,12 +7,16 @@ carries signatures, so parsing trusts nothing and decides nothing but which door
 The real writers differ (Windows PowerShell 5.1: byte order mark, `/Date(ms)/`; PowerShell 7: ISO 8601), and other tools
 write `Data` as base64; all of these are read. We write what the vendor's tool can read back: integer arrays, the four Meta
 keys, ISO 8601 with seven fraction digits.
+
+The `Data` of the three purposes for settings are JSON again: one change, a list of them, a reset. PowerShell writes a list of
+one entry as a bare object, so both are a list. That a missing `AuthString` of an entry is an empty one is our reading.
 """
 
 import base64
 import binascii
 import json
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -24,6 +28,8 @@ LARGEST = 1 << 20
 """Characters of an envelope. Ours to choose: the largest real one, an endorsement key, has 3.5 thousand."""
 
 META_KEYS = ("Meta1", "Meta2", "Meta3", "Meta4")
+RESET_NAME = "SetSystemDefaults"
+"""The name that is signed for a reset to defaults; its value is empty."""
 
 
 class MalformedPayload(ProtocolError):
@@ -79,9 +85,9 @@ def parse(raw: bytes) -> Envelope:
     timestamp = members.get("timestamp")
     return Envelope(
         _purpose(members.get("purpose")),
-        _octets(members.get("Data"), "Data"),
+        octets_of(members.get("Data"), "Data"),
         timestamp if isinstance(timestamp, str) else None,
-        tuple(None if members.get(key) is None else _octets(members[key], key) for key in META_KEYS),
+        tuple(None if members.get(key) is None else octets_of(members[key], key) for key in META_KEYS),
     )
 
 
@@ -106,21 +112,68 @@ def timestamp(moment: datetime) -> str:
 def parse_setting(data: bytes) -> SettingChange:
     """Read the `Data` of a payload with purpose `hp:sureadmin:biossetting`."""
     members = strict_json.parse_object(data, most=LARGEST)
-    texts = []
-    for key in ("Name", "Value", "AuthString"):
-        text = members.get(key)
-        if not isinstance(text, str):
-            raise MalformedPayload(
-                f"the member {key!r} of a setting must be text, {type(text).__name__} came"
-            )
-        texts.append(text)
-    return SettingChange(*texts)
+    name, value, token = (_text(members, key, "a setting") for key in ("Name", "Value", "AuthString"))
+    return SettingChange(name, value, token)
 
 
 def encode_setting(change: SettingChange) -> bytes:
-    members = {"Name": change.name, "Value": change.value, "AuthString": change.authorization}
+    return _json(_members(change))
+
+
+def parse_settings(data: bytes) -> tuple[SettingChange, ...]:
+    """Read the `Data` of a payload with purpose `hp:sureadmin:biossettingslist`: an array, or one bare entry."""
+    value = strict_json.parse(data, most=LARGEST)
+    entries = value if isinstance(value, list) else [value]
+    if not entries:
+        raise MalformedPayload("a settings list has at least one entry; an empty array came")
+    return tuple(
+        _entry(entry, f"entry {number} of a settings list") for number, entry in enumerate(entries, 1)
+    )
+
+
+def encode_settings(changes: Sequence[SettingChange], *, bare_single: bool = True) -> bytes:
+    """The `Data` of a list; `bare_single` writes a list of one entry as the vendor's tool does, without the array."""
+    if not changes:
+        raise MalformedPayload("a settings list has at least one entry; none was given")
+    if bare_single and len(changes) == 1:
+        return encode_setting(changes[0])
+    return _json([_members(change) for change in changes])
+
+
+def parse_reset(data: bytes) -> str:
+    """The authorization in the `Data` of a payload with purpose `hp:sureadmin:resetsettings`."""
+    members = strict_json.parse_object(data, most=LARGEST)
+    name, value = _text(members, "Name", "a reset"), members.get("Value")
+    if name != RESET_NAME or (value is not None and value != ""):
+        raise MalformedPayload(f"a reset is for {RESET_NAME!r} with no value; {name[:80]!r} came, or a value")
+    return _text(members, "AuthString", "a reset")
+
+
+def encode_reset(authorization: str) -> bytes:
+    return encode_setting(SettingChange(RESET_NAME, "", authorization))
+
+
+def _members(change: SettingChange) -> dict[str, str]:
+    return {"Name": change.name, "Value": change.value, "AuthString": change.authorization}
+
+
+def _json(value: object) -> bytes:
     # A lone surrogate, which the firmware would take, has no UTF-8; its backslash form is the escape of JSON.
-    return json.dumps(members, indent=2, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    return json.dumps(value, indent=2, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+
+def _entry(entry: object, where: str) -> SettingChange:
+    if not isinstance(entry, dict):
+        raise MalformedPayload(f"{where} must be an object, {type(entry).__name__} came")
+    token = "" if entry.get("AuthString") is None else _text(entry, "AuthString", where)
+    return SettingChange(_text(entry, "Name", where), _text(entry, "Value", where), token)
+
+
+def _text(members: Mapping[str, object], key: str, where: str) -> str:
+    text = members.get(key)
+    if not isinstance(text, str):
+        raise MalformedPayload(f"the member {key!r} of {where} must be text, {type(text).__name__} came")
+    return text
 
 
 def _purpose(text: object) -> Purpose:
@@ -135,7 +188,8 @@ def _purpose(text: object) -> Purpose:
         ) from None
 
 
-def _octets(value: object, key: str) -> bytes:
+def octets_of(value: object, key: str) -> bytes:
+    """The bytes of a member that may be an array of integers or base64. Raises MalformedPayload."""
     if isinstance(value, str):
         return _from_base64(value, key)
     if not isinstance(value, list) or not all(type(item) is int and 0 <= item <= 255 for item in value):

@@ -1,13 +1,18 @@
 """Secure Platform Management commands: how an endorsement key and a signing key reach the firmware.
 
-* **SET_KEK**: a password area of 65 bytes (all zero without a setup password), then the certificate in DER. How the area
-  is divided is not public, so it is skipped and never kept. Linux documents a bare certificate; a first byte 0x30, which opens
-  a DER sequence and cannot open a zeroed area, marks that form.
+* **SET_KEK**: a password area of 65 bytes (all zero without a setup password), then the certificate in DER; or, as Linux
+  documents it, the bare certificate. How the area is divided is not public. Ours: a length, then 64 bytes that hold up to 32
+  UTF-16LE characters and end in zeros; the length counts bytes when we write it, and bytes or characters when we read it, which the
+  zeros behind the password tell apart. With `length_last` the 64 bytes come first. A password has no NUL in it, and the
+  command is not signed.
+* A length of 0x30, which is 24 characters, also opens a DER sequence, and so does a password that begins with "0" where it comes
+  first. Data are a bare certificate when one DER sequence with a length of two bytes (30 82 hh ll) spans exactly all of them,
+  and a password area otherwise. No area looks like that unless its first two characters are made for the size of the data.
 * **SET_SK**: signature of the endorsement key, counter, modulus; 516 bytes. A modulus of zeros takes everything back.
 * **GET_STATE**: a reply of 552 bytes. The order of the two moduli in it is as the Linux driver reads it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -15,16 +20,19 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from emulator.protocol import keys
 from emulator.protocol.errors import ProtocolError
 from emulator.protocol.formats import (
+    PASSWORD_AREA,
     SECURE_PLATFORM_STATE,
     SIGNING_KEY_COMMAND,
+    PasswordArea,
     SecurePlatformState,
     SigningKeyCommand,
 )
 from emulator.protocol.keys import PublicKey
 
-PASSWORD_AREA = 65
 LARGEST_ENDORSEMENT = 4096
 """Bytes: the buffer of the vendor's helper."""
+LONGEST_PASSWORD = 32
+"""Characters of 16 bits: what setup passwords have at most, and what makes the area 65 bytes."""
 ZERO_MODULUS = bytes(keys.MODULUS_SIZE)
 
 
@@ -49,6 +57,15 @@ class Feature(IntFlag):
 
 
 @dataclass(frozen=True, slots=True)
+class EndorsementOrder:
+    """A SET_KEK command as it came. Nobody signs it, so who accepts it asks for the password and for presence."""
+
+    password: str = field(repr=False)
+    """Empty for none."""
+    certificate: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class SigningKeyOrder:
     """A SET_SK command as it came; `key` is None in the one that deprovisions. Nothing in it is trusted."""
 
@@ -66,23 +83,55 @@ class VerifiedSigningKeyOrder:
     key: PublicKey | None
 
 
-def endorsement_data(certificate_der: bytes) -> bytes:
-    """`Data` of an endorsement key payload without a setup password."""
-    return bytes(PASSWORD_AREA) + certificate_der
+def endorsement_data(certificate_der: bytes, password: str = "") -> bytes:
+    """`Data` of an endorsement key payload; `password` is the setup password of the PC, empty where none is set."""
+    text = password.encode("utf-16-le", "surrogatepass")
+    if len(text) > 2 * LONGEST_PASSWORD or "\0" in password:
+        raise MalformedCommand(
+            f"a setup password has at most {LONGEST_PASSWORD} characters of 16 bits, and none is NUL; "
+            f"one of {len(text) // 2} characters came"
+        )
+    return PASSWORD_AREA.pack(len(text), text) + certificate_der
 
 
-def certificate_in(data: bytes) -> bytes:
-    """The certificate in the data of SET_KEK."""
+def parse_endorsement(data: bytes, *, length_last: bool = False) -> EndorsementOrder:
+    """Read the data of SET_KEK. Raises MalformedCommand; the certificate is not looked into."""
     if len(data) > LARGEST_ENDORSEMENT:
         raise MalformedCommand(
             f"an endorsement key payload has at most {LARGEST_ENDORSEMENT} bytes; {len(data)} came"
         )
-    certificate = data if data[:1] == b"\x30" else data[PASSWORD_AREA:]
-    if not certificate:
+    if _is_one_sequence(data):
+        return EndorsementOrder("", data)
+    if len(data) <= PASSWORD_AREA.size:
         raise MalformedCommand(
-            f"an endorsement key payload has a password area of {PASSWORD_AREA} bytes and a certificate; {len(data)} bytes came"
+            f"an endorsement key payload has a password area of {PASSWORD_AREA.size} bytes and a certificate; {len(data)} bytes came"
         )
-    return certificate
+    area = data[: PASSWORD_AREA.size]
+    # The other layout, turned into ours.
+    password = _password(area[-1:] + area[:-1] if length_last else area)
+    return EndorsementOrder(password, data[PASSWORD_AREA.size :])
+
+
+def certificate_in(data: bytes) -> bytes:
+    """The certificate in the data of SET_KEK, for those whom the password does not concern."""
+    return parse_endorsement(data).certificate
+
+
+def _is_one_sequence(data: bytes) -> bool:
+    return data[:2] == b"\x30\x82" and len(data) >= 4 and int.from_bytes(data[2:4], "big") == len(data) - 4
+
+
+def _password(octets: bytes) -> str:
+    area = PasswordArea._make(PASSWORD_AREA.unpack(octets))
+    password = area.text.decode("utf-16-le", "surrogatepass").rstrip("\0")
+    used = len(password.encode("utf-16-le", "surrogatepass"))
+    if "\0" in password or area.length not in {used, used // 2}:
+        # It may hold a password in a layout that we do not know, so it is not repeated.
+        raise MalformedCommand(
+            f"the first {PASSWORD_AREA.size} bytes are neither zeros nor a length and a password in UTF-16LE that has it, "
+            "and the data are no bare certificate either"
+        )
+    return password
 
 
 def parse_signing_key(data: bytes) -> SigningKeyOrder:

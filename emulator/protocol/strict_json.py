@@ -30,9 +30,7 @@ def parse(text: str | bytes, *, most: int) -> object:
     if isinstance(text, bytes):
         text = _decoded(text.removeprefix(BYTE_ORDER_MARK))
     try:
-        value: object = json.loads(
-            text, object_pairs_hook=_without_doubles, parse_constant=_no_constant, parse_float=_finite
-        )
+        value: object = _DECODER.decode(text)
     except NotJSON:
         raise
     except json.JSONDecodeError as error:
@@ -76,3 +74,8 @@ def _finite(digits: str) -> float:
 
 def _no_constant(name: str) -> NoReturn:
     raise NotJSON(f"{name} is no JSON number")
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_without_doubles, parse_constant=_no_constant, parse_float=_finite
+)

@@ -126,6 +126,10 @@ class ComputerSetup(App[str]):
         for event in events:
             if isinstance(event, e.RestartForced):
                 self._notice = f"{event.reason[0].upper()}{event.reason[1:]}: the machine restarted."
+            elif isinstance(event, e.UpdateInstalled):
+                self._notice = f"The firmware file {event.name} was installed."
+            elif isinstance(event, e.UpdateRefused):
+                self._notice = f"The firmware file {event.name} was not let in."
         self._show_phase(events)
         for event in events:
             if isinstance(event, e.ResponseWrong | e.PresenceWrong):

@@ -13,16 +13,17 @@ from textual.widgets import Input, Label
 from emulator import qr
 from emulator.firmware import commands as c
 from emulator.firmware import guard
-from emulator.firmware.boot import Phase
+from emulator.firmware.boot import Entry, Phase
 from emulator.pc_folder import PCFolderError
 from emulator.qr import Form, Matrix
 from emulator.setup import legends, pictures, placement, views
 from emulator.setup.dialogs import TextPage
 from emulator.setup.phase_screen import TICK, PhaseScreen
+from emulator.setup.prompt_field import PromptField, entered
 from emulator.setup.qr_view import QRView
 
 
-class CodeField(Input):
+class CodeField(PromptField):
     """Takes what can be part of a code; letters are left to the keys of the page."""
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
@@ -41,8 +42,9 @@ class ChallengeScreen(PhaseScreen):
         Binding("escape", "go_on", "Go on", priority=True),
     ]
 
-    def __init__(self) -> None:
+    def __init__(self, entry: Entry, notice: str) -> None:
         super().__init__()
+        self._entry, self._notice = entry, notice
         self._form = Form.HALF
         self._text = ""
         self._matrix: Matrix = []
@@ -55,10 +57,13 @@ class ChallengeScreen(PhaseScreen):
                 yield CodeField(max_length=64, placeholder="8 digits")
                 yield Label("", id="status", markup=False)
                 yield Label("", id="about", markup=False)
-        yield Label(legends.CHALLENGE, classes="legend", markup=False)
+        update = self._entry is Entry.FIRMWARE_UPDATE
+        keys = legends.CHALLENGE_UPDATE if update else legends.CHALLENGE
+        yield Label(keys, classes="legend", markup=False)
 
     def on_mount(self) -> None:
         self.query_one(CodeField).focus()
+        self.say(self._notice)
         self.set_interval(TICK, self._tick)
         self._tick()
 
@@ -110,9 +115,10 @@ class ChallengeScreen(PhaseScreen):
             code.mount(QRView(self._matrix, place))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.input.clear()
+        if (typed := entered(event)) is None:
+            return
         self.say("")
-        self.machine.answer(event.value)
+        self.machine.answer(typed)
         self._tick()
 
     def action_renew(self) -> None:

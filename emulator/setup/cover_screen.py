@@ -11,6 +11,7 @@ from emulator.firmware.refusals import PasswordNeeded, Refused
 from emulator.setup import legends, prompts
 from emulator.setup.password_field import PasswordField
 from emulator.setup.phase_screen import PhaseScreen
+from emulator.setup.prompt_field import entered
 from emulator.setup.wording import sentence
 
 
@@ -39,8 +40,8 @@ class CoverScreen(PhaseScreen):
         self.say(self._notice)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.input.clear()
-        self._acknowledge(event.value)
+        if (typed := entered(event)) is not None:
+            self._acknowledge(typed)
 
     def action_acknowledge(self) -> None:
         self._acknowledge("")

@@ -13,6 +13,7 @@ from textual.widgets.option_list import Option
 from emulator.firmware.catalogue import Setting
 from emulator.firmware.settings import DISABLED, tokens
 from emulator.setup.password_field import PasswordField
+from emulator.setup.prompt_field import PromptField
 from emulator.setup.wording import allowed, entry
 
 Check = Callable[[str], str]
@@ -74,7 +75,7 @@ class TextDialog(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Label(self._setting.name, classes="title", markup=False)
-            yield PasswordField() if self._setting.secret else Input(self._value, select_on_focus=True)
+            yield PasswordField() if self._setting.secret else PromptField(self._value, select_on_focus=True)
             yield Label(allowed(self._setting), classes="allowed", markup=False)
             yield Label("Enter take   Esc back", classes="keys", markup=False)
 

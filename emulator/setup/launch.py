@@ -14,7 +14,7 @@ def launch(folder: PCFolder) -> str:
 
     Raises PCFolderError, NotAMachine, DamagedVariable or StoreError before anything is on the screen.
     """
-    pc = TargetPC(folder.image(), model=folder.model())
+    pc = TargetPC(folder.image(), model=folder.model(), quirks=folder.quirks())
     with folder.power(), listening_socket(folder) as door:
         try:
             # Before the screen: an image that cannot be written is a sentence for the shell.

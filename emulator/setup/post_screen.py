@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Label, Static
 
 from emulator.firmware import commands as c
-from emulator.firmware.boot import Phase
+from emulator.firmware.boot import Entry, Phase
 from emulator.setup import legends, views
 from emulator.setup.phase_screen import TICK, PhaseScreen
 
@@ -19,6 +19,10 @@ class PostScreen(PhaseScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f10,s,S", "setup", "Computer Setup"),
         Binding("f9,b,B", "boot_menu", "Boot menu"),
+        Binding("f2,d,D", "tool('DIAGNOSTICS')", "Diagnostics"),
+        Binding("f3,o,O", "tool('OPTION_ROMS')", "Option ROMs"),
+        Binding("f11,v,V", "tool('RECOVERY')", "System recovery"),
+        Binding("f12,n,N", "tool('NETWORK_BOOT')", "Network boot"),
         Binding("escape", "startup_menu", "Startup menu"),
         Binding("enter", "go_on", "Start"),
     ]
@@ -52,6 +56,9 @@ class PostScreen(PhaseScreen):
 
     def action_boot_menu(self) -> None:
         self.machine.do(c.OpenBootMenu())
+
+    def action_tool(self, name: str) -> None:
+        self.machine.do(c.OpenTool(Entry[name]))
 
     def action_startup_menu(self) -> None:
         self.machine.do(c.OpenStartupMenu())

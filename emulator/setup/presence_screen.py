@@ -9,6 +9,7 @@ from textual.widgets import Input, Label, Static
 from emulator.firmware import commands as c
 from emulator.setup import legends, prompts
 from emulator.setup.phase_screen import PhaseScreen
+from emulator.setup.prompt_field import PromptField, entered
 
 
 class PresenceScreen(PhaseScreen):
@@ -22,7 +23,7 @@ class PresenceScreen(PhaseScreen):
 
     def compose(self) -> ComposeResult:
         yield Static("", id="text", markup=False)
-        yield Input(max_length=16, placeholder="code")
+        yield PromptField(max_length=16, placeholder="code")
         yield Label("", id="status", markup=False)
         yield Label(legends.PRESENCE, classes="legend", markup=False)
 
@@ -34,8 +35,8 @@ class PresenceScreen(PhaseScreen):
         self.say(self._notice)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.input.clear()
-        self.machine.do(c.AnswerPresence(event.value))
+        if (typed := entered(event)) is not None:
+            self.machine.do(c.AnswerPresence(typed))
 
     def action_refuse(self) -> None:
         self.machine.do(c.RefusePresence())

@@ -6,11 +6,12 @@ Pure text from the machine's state. Nothing secret is on a prompt but the presen
 from collections.abc import Mapping
 
 from emulator.firmware import cover as case_cover
-from emulator.firmware.boot import Phase
+from emulator.firmware.boot import Entry, Phase
 from emulator.firmware.catalogue import IS_SET, Role
 from emulator.firmware.firmware import Firmware
 from emulator.firmware.presence import Prompt, Subject
-from emulator.firmware.turn import Entry, condition_value_of
+from emulator.firmware.turn import condition_value_of
+from emulator.setup import wording
 
 ON_THIS_MACHINE: Mapping[Subject, str] = {
     Subject.KEYS: "keys are to be provisioned",
@@ -23,8 +24,8 @@ def password(firmware: Firmware) -> list[str]:
     """Whose password is asked for, and what it opens."""
     if firmware.session.phase is Phase.POWER_ON_PASSWORD:
         return ["Power-On Password", "", "This machine starts with its power-on password."]
-    if firmware.session.entry is Entry.BOOT_MENU:
-        return ["Boot Menu", "", "The boot menu asks for the administrator password."]
+    if (entry := firmware.session.entry) is not Entry.SETUP:
+        return _door(firmware, entry)
     administrator, power_on = (
         _is_set(firmware, role) for role in (Role.ADMINISTRATOR_PASSWORD, Role.POWER_ON_PASSWORD)
     )
@@ -33,6 +34,21 @@ def password(firmware: Firmware) -> list[str]:
     return (
         [*lines, "With the power-on password you may look around."] if administrator and power_on else lines
     )
+
+
+def _door(firmware: Firmware, entry: Entry) -> list[str]:
+    asks = f"The {entry.value} asks for the administrator password."
+    waiting = firmware.memory.update.waiting
+    if entry is Entry.FIRMWARE_UPDATE and waiting is not None:
+        about = [
+            "The operating system handed over a firmware file that nobody signed:",
+            f"  {waiting.name}",
+            f"  SHA-256 {waiting.digest.hex()}",
+            "",
+            "To let it in, type the administrator password.",
+        ]
+        return [wording.heading(entry.value), "", *about]
+    return [wording.heading(entry.value), "", asks]
 
 
 def _is_set(firmware: Firmware, role: Role) -> bool:

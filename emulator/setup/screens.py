@@ -12,13 +12,14 @@ from emulator.setup.presence_screen import PresenceScreen
 from emulator.setup.setup_screen import SetupScreen
 from emulator.setup.start_menus import BootMenuScreen, StartupMenuScreen
 from emulator.setup.system_screen import SystemScreen
+from emulator.setup.tool_screen import ToolScreen
 
 
 def screen_for(pc: TargetPC, notice: str, post_seconds: float) -> PhaseScreen:
     """A new screen for the machine's phase. A phase that a start may begin with shows the notice of what ended the one before."""
     match phase := pc.firmware.session.phase:
         case Phase.POWER_ON_PASSWORD | Phase.PASSWORD:
-            return PasswordScreen(phase, notice)
+            return PasswordScreen(phase, pc.firmware.session.entry, notice)
         case Phase.COVER_NOTICE:
             return CoverScreen(notice)
         case Phase.PRESENCE:
@@ -29,8 +30,10 @@ def screen_for(pc: TargetPC, notice: str, post_seconds: float) -> PhaseScreen:
             return StartupMenuScreen()
         case Phase.BOOT_MENU:
             return BootMenuScreen(pc.firmware.devices())
+        case Phase.TOOL:
+            return ToolScreen(pc.firmware.session.entry)
         case Phase.CHALLENGE:
-            return ChallengeScreen()
+            return ChallengeScreen(pc.firmware.session.entry, notice)
         case Phase.SETUP:
             return SetupScreen(pc)
     return SystemScreen()

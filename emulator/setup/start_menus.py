@@ -12,6 +12,7 @@ from textual.widgets import Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from emulator.firmware import commands as c
+from emulator.firmware.boot import Entry
 from emulator.setup import legends
 from emulator.setup.phase_screen import PhaseScreen
 
@@ -43,24 +44,27 @@ class StartMenu(PhaseScreen):
 class StartupMenuScreen(StartMenu):
     """Continue, or one of the keys that POST takes."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f9,b,B", "choose(1)", "Boot menu"),
-        Binding("f10,s,S", "choose(2)", "Computer Setup"),
-    ]
-    ENTRIES: ClassVar[Sequence[tuple[str, c.Command]]] = (
-        ("Continue Startup (Enter)", c.Continue()),
-        ("Boot Menu (F9)", c.OpenBootMenu()),
-        ("Computer Setup (F10)", c.EnterSetup()),
+    ENTRIES: ClassVar[Sequence[tuple[str, str, c.Command]]] = (
+        ("Continue Startup (Enter)", "", c.Continue()),
+        ("Hardware Diagnostics (F2 or D)", "f2,d,D", c.OpenTool(Entry.DIAGNOSTICS)),
+        ("Third-Party Option ROM Management (F3 or O)", "f3,o,O", c.OpenTool(Entry.OPTION_ROMS)),
+        ("Boot Menu (F9 or B)", "f9,b,B", c.OpenBootMenu()),
+        ("Computer Setup (F10 or S)", "f10,s,S", c.EnterSetup()),
+        ("System Recovery (F11 or V)", "f11,v,V", c.OpenTool(Entry.RECOVERY)),
+        ("Network Boot (F12 or N)", "f12,n,N", c.OpenTool(Entry.NETWORK_BOOT)),
     )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(keys, f"choose({number})", text) for number, (text, keys, _) in enumerate(ENTRIES) if keys
+    ]
 
     def __init__(self) -> None:
-        super().__init__("Startup Menu", [text for text, _ in self.ENTRIES], legends.STARTUP_MENU)
+        super().__init__("Startup Menu", [text for text, _, _ in self.ENTRIES], legends.STARTUP_MENU)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.action_choose(event.option_index)
 
     def action_choose(self, number: int) -> None:
-        self.machine.do(self.ENTRIES[number][1])
+        self.machine.do(self.ENTRIES[number][2])
 
 
 class BootMenuScreen(StartMenu):

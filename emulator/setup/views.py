@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from emulator.firmware.access import Requester
+from emulator.firmware.access import Who
+from emulator.firmware.boot import Entry
 from emulator.firmware.catalogue import Role
 from emulator.firmware.firmware import Firmware
 from emulator.firmware.guard import Moment, wait_left
@@ -59,7 +60,7 @@ def startup_delay(firmware: Firmware) -> int:
 
 def visitor(firmware: Firmware) -> str:
     """What somebody who is no administrator should know in Computer Setup; nothing for an administrator."""
-    if firmware.session.visitor is not Requester.LOCAL_USER:
+    if firmware.session.visitor is not Who.POWER_ON:
         return ""
     leveled = any(setting.security_level for setting in firmware.catalogue.settings.values())
     return BY_SECURITY_LEVEL if leveled else VIEW_ONLY
@@ -79,6 +80,7 @@ def challenge(firmware: Firmware, now: Moment) -> list[str]:
     return [
         "Scan the code with the phone that holds this key, and type the 8 digits it shows.",
         "",
+        *_what_for(firmware),
         "Key id:",
         key_id(firmware),
         f"Machine: {identity.serial}",
@@ -86,6 +88,16 @@ def challenge(firmware: Firmware, now: Moment) -> list[str]:
         tries,
         f"Good for: {clock(door.live.expires - now.monotonic)}",
     ]
+
+
+def _what_for(firmware: Firmware) -> list[str]:
+    """Which door asks, where it is not the one of Computer Setup; and which file stands before it."""
+    entry, waiting = firmware.session.entry, firmware.memory.update.waiting
+    if entry is Entry.SETUP:
+        return []
+    if entry is Entry.FIRMWARE_UPDATE and waiting is not None:
+        return [f"For a {entry.value}:", waiting.name, f"SHA-256 {waiting.digest.hex()[:16]} ...", ""]
+    return [f"For: {entry.value}", ""]
 
 
 def key_id(firmware: Firmware) -> str:
@@ -119,7 +131,11 @@ def operating_system(report: Mapping[str, Any], device: str) -> list[str]:
         f"After the next restart: {name}: {change['in_force']} → {change['stored']}"
         for name, change in report["pending"].items()
     ]
-    if not report["pending"] and not report["waiting_for_presence"]:
+    if update := report["firmware_update"]["waiting"]:
+        lines.append(f"At the next restart a firmware file waits: {update['name']}")
+    if installed := report["firmware_update"]["installed"]:
+        lines.append(f"Firmware file installed last: {installed['name']}")
+    if not report["pending"] and not report["waiting_for_presence"] and not update:
         lines.append("No changes are pending.")
     lines += ["", "Last events:"]
     lines += [f"  {event['time']}  {event['code']}  {event['meaning']}" for event in report["events"][:5]]

@@ -66,3 +66,8 @@ def clock(seconds: float) -> str:
     """Time left as minutes and seconds."""
     left = max(0, int(seconds))
     return f"{left // 60}:{left % 60:02}"
+
+
+def heading(name: str) -> str:
+    """A name as it stands over a page."""
+    return name[:1].upper() + name[1:]

@@ -7,8 +7,10 @@ import pytest
 from emulator.devices import payloads
 from emulator.devices.wmi import WMI, Answer
 from emulator.firmware import commands as c
+from emulator.firmware import events as e
 from emulator.firmware import passwords
-from emulator.protocol import payload
+from emulator.firmware.memory import FirmwareFile, FirmwareUpdate
+from emulator.protocol import firmware_update, payload
 from emulator.protocol.errors import ProtocolError
 from emulator.protocol.payload import Envelope, MalformedPayload, Purpose, SettingChange, UnknownPurpose
 from emulator.protocol.status import CommandStatus, SettingStatus
@@ -29,11 +31,21 @@ from tests.firmware.bench import (
     signing,
     started,
 )
+from tests.firmware.recovery import (
+    DIGEST,
+    FILE,
+    MAKERS,
+    deprovision,
+    manifest,
+    recover,
+    signed_defaults,
+    update,
+)
 
 
-def applied(bench: Bench, purpose: Purpose, data: bytes) -> Answer:
+def applied(bench: Bench, purpose: Purpose, data: bytes, file_digest: bytes | None = None) -> Answer:
     raw = payload.encode(Envelope(purpose, data))
-    return payloads.apply(WMI(bench.execute, lambda: bench.firmware), raw)
+    return payloads.apply(WMI(bench.execute, lambda: bench.firmware), raw, file_digest)
 
 
 def setting(command: c.SetSetting) -> bytes:
@@ -73,17 +85,109 @@ def test_a_signed_password_travels_without_its_mark_and_is_set_with_it(name: str
     assert not applied(bench, Purpose.SETTING, payload.encode_setting(again)).accepted
 
 
-LATER = set(Purpose) - {Purpose.ENDORSEMENT_KEY, Purpose.SIGNING_KEY, Purpose.SETTING}
+def listed(*commands: c.SetSetting) -> bytes:
+    return payload.encode_settings(
+        [SettingChange(each.name, each.value, each.authorization) for each in commands]
+    )
 
 
-@pytest.mark.parametrize("purpose", sorted(LATER))
-def test_a_purpose_that_is_not_carried_out_yet_says_so(purpose: Purpose) -> None:
+def test_a_list_is_carried_out_all_or_none() -> None:
+    bench = started(mode_on())
+    good, bad = signed(USB, "Disable"), signed("Fast Boot", "Disable", by="other")
+    answer = applied(bench, Purpose.SETTINGS_LIST, listed(good, bad))
+    assert answer.status is SettingStatus.ACCESS_DENIED
+    assert "entry 2 of 2" in answer.sentence
+    assert bench.firmware.value(USB) == "Enable"
+    assert applied(bench, Purpose.SETTINGS_LIST, listed(good, signed("Fast Boot", "Disable"))).accepted
+    assert [bench.firmware.value(name) for name in (USB, "Fast Boot")] == ["Disable", "Disable"]
+
+
+def test_a_list_of_one_entry_may_come_without_its_array() -> None:
+    bench = started(mode_on())
+    assert applied(bench, Purpose.SETTINGS_LIST, setting(signed(USB, "Disable"))).accepted
+    assert bench.firmware.value(USB) == "Disable"
+
+
+def test_a_password_in_a_list_gets_its_mark_too() -> None:
+    bench = started(mode_on())
+    command = signed(SETUP_PASSWORD, f"<utf-16/>{BOSS}")
+    data = payload.encode_settings([SettingChange(SETUP_PASSWORD, BOSS, command.authorization)])
+    assert applied(bench, Purpose.SETTINGS_LIST, data).accepted
+    assert passwords.matches(bench.memory.passwords.administrator, BOSS)
+
+
+def test_a_signed_reset_puts_the_factory_defaults() -> None:
+    bench = started(mode_on())
+    bench.execute(signed(USB, "Disable"))
+    assert not applied(bench, Purpose.RESET_SETTINGS, payload.encode_reset("")).accepted
+    reset = payload.encode_reset(signed_defaults().authorization)
+    answer = applied(bench, Purpose.RESET_SETTINGS, reset)
+    assert answer.status is SettingStatus.SUCCESS
+    assert bench.firmware.value(USB) == "Enable"
+
+
+class TestFirmwareUpdate:
+    def data(self) -> bytes:
+        return firmware_update.encode(firmware_update.UpdateOrder(FILE, update().authorization))
+
+    def test_it_waits_for_the_next_start_and_names_the_file(self) -> None:
+        bench = started(mode_on())
+        answer = applied(bench, Purpose.FIRMWARE_UPDATE, self.data(), DIGEST)
+        assert answer.events == (e.UpdateWaits(FILE, asked=False),)
+        assert bench.memory.update == FirmwareUpdate(FirmwareFile(FILE, DIGEST), authorized=True)
+
+    def test_without_the_file_it_says_which_one_is_missing(self) -> None:
+        bench = started(mode_on())
+        answer = applied(bench, Purpose.FIRMWARE_UPDATE, self.data())
+        assert answer.status is CommandStatus.INVALID_COMMAND_PARAMETER
+        assert FILE in answer.sentence
+        assert bench.memory.update == FirmwareUpdate()
+
+    def test_with_another_file_it_is_refused(self) -> None:
+        bench = started(mode_on())
+        answer = applied(bench, Purpose.FIRMWARE_UPDATE, self.data(), bytes(32))
+        assert answer.status is SettingStatus.ACCESS_DENIED
+        assert bench.memory.update == FirmwareUpdate()
+
+
+@pytest.mark.parametrize("purpose", MAKERS)
+def test_an_order_for_sure_recover_reaches_it_by_its_purpose(purpose: Purpose) -> None:
     bench = started(provisioned())
-    before = bench.memory
-    answer = applied(bench, purpose, bytes(300))
-    assert answer.status is CommandStatus.INVALID_COMMAND_VALUE
-    assert purpose in answer.sentence
-    assert bench.memory is before
+    answer = applied(bench, purpose, recover(purpose).data)
+    assert answer.events == (e.RecoveryConfigured(purpose),)
+    assert len(bench.memory.recovery) == 1
+    refused = applied(bench, purpose, recover(purpose, by="other").data)
+    assert refused.status is CommandStatus.INVALID_SIGNATURE
+
+
+def test_a_service_event_has_no_data() -> None:
+    bench = started(provisioned())
+    assert applied(bench, Purpose.RECOVER_SERVICE_EVENT, b"").accepted
+    refused = applied(bench, Purpose.RECOVER_SERVICE_EVENT, b"x")
+    assert refused.status is CommandStatus.INVALID_DATA_SIZE
+
+
+def test_everything_is_given_up_by_the_order_to_deprovision() -> None:
+    bench = started(provisioned())
+    bench.execute(recover(Purpose.RECOVER_AGENT))
+    assert applied(bench, Purpose.RECOVER_DEPROVISION, deprovision().data).accepted
+    assert bench.memory.recovery == {}
+
+
+def test_a_manifest_travels_beside_its_order() -> None:
+    bench = started(provisioned())
+    order = manifest(b"watch this")
+    envelope = Envelope(Purpose.RUN_MANIFEST, order.data, meta=(order.manifest, None, None, None))
+    answer = payloads.apply(WMI(bench.execute, lambda: bench.firmware), payload.encode(envelope))
+    assert answer.accepted
+    assert bench.memory.recovery["SureRunManifest0"] == b"watch this"
+    assert not applied(bench, Purpose.RUN_MANIFEST, order.data).accepted
+
+
+def test_every_purpose_is_tried_here_and_none_is_forgotten() -> None:
+    tried = {*MAKERS, Purpose.RECOVER_SERVICE_EVENT, Purpose.RECOVER_DEPROVISION, Purpose.RUN_MANIFEST}
+    settings = {Purpose.SETTING, Purpose.SETTINGS_LIST, Purpose.RESET_SETTINGS, Purpose.FIRMWARE_UPDATE}
+    assert tried | settings | {Purpose.ENDORSEMENT_KEY, Purpose.SIGNING_KEY} == set(Purpose)
 
 
 @pytest.mark.parametrize(

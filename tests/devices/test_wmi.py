@@ -5,6 +5,7 @@ import pytest
 from emulator.devices.wmi import SECURE_PLATFORM, WMI, CommandType
 from emulator.firmware import commands as c
 from emulator.firmware import events as e
+from emulator.firmware.event_log import EventCode
 from emulator.firmware.memory import Memory
 from emulator.protocol import spm
 from emulator.protocol.spm import Feature, State
@@ -160,7 +161,9 @@ class TestCommands:
     def test_keys_are_taken(self) -> None:
         door = of(factory_new())
         taken = door.command(SECURE_PLATFORM, CommandType.SET_KEK, endorsement().data)
-        assert (taken.status, taken.events) == (CommandStatus.SUCCESS, (e.KeysAccepted(restart_needed=True),))
+        reminder = e.Recorded(EventCode.PIN_REMINDER_SET)
+        assert taken.status is CommandStatus.SUCCESS
+        assert taken.events == (reminder, e.KeysAccepted(restart_needed=True))
         assert door.command(SECURE_PLATFORM, CommandType.SET_SK, signing().data).accepted
 
     @pytest.mark.parametrize(
@@ -185,7 +188,7 @@ class TestCommands:
 
     def test_unknown_commands_and_types_are_refused(self) -> None:
         door = of(factory_new())
-        assert door.command(0x20006, 1).status is CommandStatus.INVALID_COMMAND_VALUE
+        assert door.command(0x20008, 1).status is CommandStatus.INVALID_COMMAND_VALUE
         assert door.command(SECURE_PLATFORM, 0x13).status is CommandStatus.INVALID_COMMAND_TYPE
 
     def test_a_machine_that_is_off_takes_no_keys(self) -> None:

@@ -1,5 +1,7 @@
 """`f10 status` and `f10 payload apply` in a process of their own: what they print, their codes, and what bad input gets."""
 
+import csv
+import hashlib
 import json
 import os
 import subprocess
@@ -13,6 +15,7 @@ from emulator.firmware import commands as c
 from emulator.headless import running
 from emulator.machine import TargetPC
 from emulator.pc_folder import PCFolder
+from emulator.protocol import firmware_update, payload
 from firmware_store import FOUR_MEGABYTE, Image
 from tests import provisioning
 from tests.faces.terminal import f10
@@ -33,6 +36,13 @@ def run(home: Path, *arguments: str, stdin: bytes = b"") -> subprocess.Completed
     done = subprocess.run(f10(home, *arguments), input=stdin, capture_output=True, check=False)
     assert b"Traceback" not in done.stderr
     return done
+
+
+def update_payload(firmware: bytes) -> bytes:
+    """A payload for this firmware that no key of anybody signed."""
+    order = firmware_update.UpdateOrder("new.bin", hashlib.sha256(firmware).digest())
+    data = firmware_update.encode(order)
+    return payload.encode(payload.Envelope(payload.Purpose.FIRMWARE_UPDATE, data))
 
 
 def status(home: Path) -> dict[str, Any]:
@@ -106,10 +116,77 @@ def test_what_is_no_payload_is_refused_and_changes_nothing(home: Path, payload: 
     assert status(home)["events"] == []
 
 
-def test_a_purpose_that_this_pc_does_not_carry_out_is_said_so(home: Path) -> None:
+def test_an_order_for_sure_recover_before_the_keys_is_refused_with_its_code(home: Path) -> None:
     done = run(home, "payload", "apply", "-", stdin=b'{"purpose":"hp:surerecover:trigger","Data":[]}')
     assert done.returncode == REFUSED
-    assert b"0x03 INVALID_COMMAND_VALUE" in done.stderr
+    assert b"0x1000 NOT_PROVISIONED" in done.stderr
+
+
+def test_a_payload_for_firmware_without_the_file_says_how_to_name_it(home: Path) -> None:
+    done = run(home, "payload", "apply", "-", stdin=update_payload(b"firmware"))
+    assert done.returncode == REFUSED
+    assert b"firmware file new.bin, which has to come along: name it with --file" in done.stderr
+
+
+def test_a_firmware_file_that_cannot_be_read_is_said_so(home: Path) -> None:
+    for words in (["payload", "apply", "-", "--file", "missing.bin"], ["update", "missing.bin"]):
+        done = run(home, *words, stdin=b"{}")
+        assert done.returncode == UNUSABLE
+        assert b"the firmware file missing.bin cannot be read: No such file" in done.stderr
+
+
+def test_a_firmware_file_that_nobody_signed_waits_for_the_next_start(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "new.bin"
+    file.write_bytes(b"firmware")
+    done = run(home, "update", str(file))
+    assert (done.returncode, b"acts after the next restart" in done.stdout) == (0, True)
+    waiting = {"name": "new.bin", "sha256": hashlib.sha256(b"firmware").hexdigest()}
+    assert status(home)["firmware_update"] == {"waiting": waiting, "authorized": False, "installed": None}
+    with running(PCFolder(home / "pc")):
+        pass
+    assert status(home)["firmware_update"]["installed"] == waiting
+
+
+def test_quirks_are_kept_and_a_wrong_one_is_refused(home: Path) -> None:
+    done = run(home, "quirks", "set", "spm_nonce=above", "response_tries=5")
+    assert (done.returncode, done.stdout.count(b"'above'"), done.stdout.count(b"'5'")) == (0, 1, 1)
+    assert status(home)["quirks"] == {"spm_nonce": "above", "response_tries": "5"}
+    rows = {row["name"]: row for row in json.loads(run(home, "quirks", "--json").stdout)}
+    assert rows["spm_nonce"]["value"] == "above"
+    assert rows["spm_nonce"]["values"] == ["at least", "above"]
+    for wrong in ("spm_nonce=perhaps", "no_such=above", "spm_nonce"):
+        refused = run(home, "quirks", "set", wrong)
+        assert (refused.returncode, bool(refused.stderr)) == (UNUSABLE, True)
+    assert status(home)["quirks"] == {"spm_nonce": "above", "response_tries": "5"}
+    assert run(home, "quirks", "reset").returncode == 0
+    assert status(home)["quirks"] == {}
+
+
+def test_quirks_of_a_pc_that_is_on_are_not_changed(home: Path) -> None:
+    with running(PCFolder(home / "pc")):
+        done = run(home, "quirks", "set", "spm_nonce=above")
+    assert done.returncode == UNUSABLE
+    assert b"is switched on already" in done.stderr
+
+
+def test_quirks_that_somebody_spoiled_are_said_so(home: Path) -> None:
+    (home / "pc" / "quirks.json").write_text('{"spm_nonce": "perhaps"}')
+    for words in (["status"], ["quirks"]):
+        done = run(home, *words)
+        assert done.returncode == UNUSABLE
+        assert b"mend the file, or delete it" in done.stderr
+
+
+def test_the_log_is_told_as_text_as_json_and_as_csv(home: Path, other_key: RSAPrivateKey) -> None:
+    assert run(home, "log").stdout == b"The event log is empty.\n"
+    run(home, "payload", "apply", "-", stdin=provisioning.signing_payload(other_key, other_key))
+    assert (
+        b"0x841F  warning      a Secure Platform Management command was rejected" in run(home, "log").stdout
+    )
+    (row,) = json.loads(run(home, "log", "--json").stdout)
+    assert (row["code"], row["severity"], len(bytes.fromhex(row["entry"]))) == ("0x841F", "warning", 16)
+    (read,) = csv.DictReader(run(home, "log", "--csv").stdout.decode().splitlines())
+    assert read == {name: str(value) for name, value in row.items()}
 
 
 def test_a_payload_file_that_is_not_there_is_said_so(home: Path) -> None:

@@ -22,7 +22,7 @@ from cryptography.x509.oid import NameOID
 from emulator import models
 from emulator.devices.clock import FixedClock
 from emulator.devices.entropy import FixedEntropy
-from emulator.firmware import bios_auth, model_text
+from emulator.firmware import bios_auth, guard, model_text, quirks
 from emulator.firmware import commands as c
 from emulator.firmware import events as e
 from emulator.firmware.boot import Phase
@@ -108,10 +108,20 @@ class Runs(Protocol):
 class Bench:
     """A firmware without an image."""
 
-    def __init__(self, memory: Memory | None = None, *, settings: Catalogue | None = None) -> None:
+    def __init__(
+        self,
+        memory: Memory | None = None,
+        *,
+        settings: Catalogue | None = None,
+        differing: Mapping[str, str] | None = None,
+    ) -> None:
+        """`differing` are quirks of this machine that are not at their defaults."""
         self.clock = FixedClock()
-        self.entropy = FixedEntropy()
-        self.firmware = Firmware(settings or model(), memory or factory_new())
+        self.entropy: guard.Entropy = FixedEntropy()
+        catalogue = settings or model()
+        if differing:
+            catalogue = catalogue.with_quirks(quirks.chosen(differing))
+        self.firmware = Firmware(catalogue, memory or factory_new())
 
     def execute(self, command: c.Command) -> Events:
         return self.firmware.execute(command, now=self.clock.now(), entropy=self.entropy)
@@ -279,8 +289,8 @@ def start(machine: Runs) -> None:
     machine.execute(c.Continue())
 
 
-def started(memory: Memory) -> Bench:
-    bench = Bench(memory)
+def started(memory: Memory, **differing: str) -> Bench:
+    bench = Bench(memory, differing=differing)
     start(bench)
     return bench
 

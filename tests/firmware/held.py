@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
-from emulator.firmware import variables
+from emulator.firmware import recovery_parts, variables
 from emulator.firmware.cover import Cover
 from emulator.firmware.event_log import EventCode, EventLog
 from emulator.firmware.memory import (
+    FirmwareFile,
+    FirmwareUpdate,
     Guard,
     Memory,
     PasswordHash,
@@ -65,4 +67,6 @@ def full() -> Memory:
         passwords=Passwords(kept, replace(kept, log2_cost=15)),
         cover=Cover(3, NONCE, unacknowledged=True, tpm_to_clear=True),
         clock=RealTimeClock(-86_400),
+        update=FirmwareUpdate(FirmwareFile("new.bin", bytes(32)), True, FirmwareFile("old.bin", bytes(32))),
+        recovery={recovery_parts.AGENT: b"agent", recovery_parts.SERVICE_EVENT: b""},
     )

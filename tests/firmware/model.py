@@ -1,79 +1,79 @@
-"""What a machine that is guarded by keys should do, on one page: who may change what, what counts, what opens the door."""
+"""What a guarded machine should do, on one page. Each method tells whether, and does it; if not, nothing is new but a lost try."""
 
 from dataclasses import dataclass, field
 
-from tests.firmware.bench import LAK_1, MODE, USB
+from tests.firmware.bench import LAK_1, MODE, RESTORE, SETUP_PASSWORD
+from tests.firmware.model_passwords import ON, RESTORED, TPM, Passwords
+
+Entry = tuple[str, str, str | tuple[int, bool]]  # name, value, and a password or the nonce of a signature
 
 
 @dataclass
-class Model:
-    endorsed: bool = False
-    signing: bool = False
-    confirmed: bool = False
-    counter: int = 0
-    pending: int = 0
-    mode: bool = False
-    key: bool = False
-    settings: int = 0
-    actions: int = 0
-    misses: int = 0
-    tries: int = 3
-    values: dict[str, str] = field(default_factory=lambda: {USB: "Enable", "Fast Boot": "Enable"})
+class Model(Passwords):
+    waiting: dict[str, str] = field(default_factory=dict)
+    endorsed = signing = confirmed = False
+    counter = pending = settings = actions = 0
 
-    # Each tells whether the machine should do it, and does it.
-    def endorse(self) -> bool:
-        allowed, self.endorsed = not self.endorsed, True
-        return allowed
-
-    def set_signing_key(self, nonce: int) -> bool:
-        if (
-            not self.endorsed
-            or nonce < max(self.counter, self.pending)
-            or (self.signing and not self.confirmed)
-        ):
+    def order(self, *entries: Entry) -> bool:
+        """From the operating system: all or none, every signature first, then the mode if it is to go on."""
+        if not all(self.counts(*proof) for _, _, proof in entries if not isinstance(proof, str)):
             return False
-        self.signing = True
-        if self.confirmed:
-            self.counter = nonce
-        else:
-            self.pending = nonce
-        return True
+        of_mode = [(name, value) for name, value, _ in entries if name == MODE]
+        first = [each for each in entries if each[:2] == (MODE, ON) == of_mode[0]][:1]
+        return all(self.obeys(*each) for each in first + [each for each in entries if each not in first])
 
-    def take_back(self, nonce: int) -> bool:
-        if not self.endorsed or nonce < max(self.counter, self.pending) or self.mode or self.key:
+    def counts(self, nonce: int, single_use: bool) -> bool:
+        fresh = nonce > self.actions if single_use else nonce >= self.settings
+        if not (self.endorsed and self.signing and self.confirmed and fresh):
             return False
-        self.counter = nonce if self.confirmed else self.counter
-        self.forget()
-        return True
-
-    def forget(self) -> None:
-        self.endorsed = self.signing = self.confirmed = False
-        self.pending = 0
-
-    def confirm(self) -> None:
-        self.confirmed, self.counter, self.pending = True, max(self.counter, self.pending), 0
-
-    def change_unsigned(self, name: str, value: str) -> bool:
-        if self.mode or name == MODE or (name == LAK_1 and value):
-            return False
-        self.change(name, value)
-        return True
-
-    def change_signed(self, name: str, value: str, nonce: int, *, single_use: bool) -> bool:
-        provisioned = self.endorsed and self.signing and self.confirmed
-        if not provisioned or nonce < (self.actions + 1 if single_use else self.settings):
-            return False
-        if name == LAK_1 and value and not self.mode:
-            return False
-        self.change(name, value)
         self.settings, self.actions = (self.settings, nonce) if single_use else (nonce, self.actions)
-        self.misses = 0
-        return True
+        return self.found()
 
-    def change(self, name: str, value: str) -> None:
-        if name == MODE:
-            self.mode = value == "Enable"
-        elif name == LAK_1:
-            self.key = bool(value)
+    def obeys(self, name: str, value: str, proof: str | tuple[int, bool]) -> bool:
+        locked = self.values[MODE] == ON
+        keyless = name == LAK_1 and value != "" and not locked
+        if isinstance(proof, str) and (locked or keyless or name == MODE or not self.sends(proof, name)):
+            return False
+        return not keyless and self.change(name, value)
+
+    def change(self, name: str, value: str) -> bool:
+        """A lock that is put on takes along what waits to open it; the mode, all that waits."""
+        differs = value != self.values[name]
+        if (name, value, differs) == (MODE, ON, True):
+            self.waiting = {}
+        if value and (name == SETUP_PASSWORD or (name == LAK_1 and differs)):
+            self.waiting.pop(RESTORE, None)
+        if name in (TPM, RESTORE):
+            wanted = {**self.waiting, name: value}
+            self.waiting = {each: new for each, new in wanted.items() if new != self.values[each]}
         else:
             self.values[name] = value
+        return True
+
+    def endorse(self, word: str) -> bool:
+        self.endorsed = not self.endorsed and self.sends(word)
+        return self.endorsed
+
+    def send_key(self, nonce: int, *, none: bool) -> bool:
+        used = self.values[MODE] == ON or self.values[LAK_1] != ""
+        hindered = used if none else self.signing and not self.confirmed
+        if not self.endorsed or nonce < max(self.counter, self.pending) or hindered:
+            return False
+        self.counter, self.pending = (nonce, 0) if self.confirmed else (self.counter, nonce * (not none))
+        self.endorsed, self.signing, self.confirmed = not none, not none, self.confirmed and not none
+        return True
+
+    def asked(self) -> str:
+        keys = self.endorsed and not self.confirmed
+        return "KEYS" if keys else "SECURITY" if RESTORE in self.waiting else "SETTINGS" * bool(self.waiting)
+
+    def answer(self, *, present: bool) -> bool:
+        if (asked := self.asked()) == "KEYS":
+            self.counter, self.pending = max(self.counter, self.pending * present), 0
+            self.endorsed, self.signing, self.confirmed = present, present and self.signing, present
+        elif present:
+            self.values |= RESTORED if asked == "SECURITY" else self.waiting
+            self.waiting = {}
+        else:
+            self.waiting.pop(RESTORE) if asked == "SECURITY" else self.waiting.clear()
+        return True

@@ -1,227 +1,246 @@
-"""The decision table, every cell: as a table, and as the firmware acts."""
+"""The decision table as such: each combination once, the rules that it must keep, and why some cells never come up.
 
-import itertools
-from functools import cache
+What a cell says is done on a machine by `test_access_screen.py`, `test_access_system.py`, `test_access_doors.py` and
+`test_access_commands.py`.
+"""
+
+from collections.abc import Callable
 
 import pytest
 
-from emulator.firmware import access
+from emulator.firmware import access, boot
 from emulator.firmware import commands as c
-from emulator.firmware.access import Requester, Verdict
-from emulator.firmware.boot import Phase
-from emulator.firmware.catalogue import Keeper
-from emulator.firmware.memory import Memory
-from emulator.firmware.refusals import AccessDenied, PasswordNeeded, PasswordWrong, ReadOnly, Refused
-from emulator.protocol import password
-from emulator.protocol.status import SettingStatus
+from emulator.firmware.access import Column, Place, Verdict, What, Who
+from emulator.firmware.boot import Phase, Step
+from emulator.firmware.doors import DOORS
+from emulator.firmware.refusals import AccessDenied, PasswordNeeded, ReadOnly, SignatureNeeded, WrongPhase
 from tests.firmware.bench import (
-    BOSS,
-    LAK_1,
-    MODE,
-    NONCE,
-    POWER_ON_PASSWORD,
-    RESTORE,
-    SETUP_PASSWORD,
     USB,
-    USER,
     Bench,
-    answer,
+    at_the_door,
+    endorsement,
+    factory_new,
     guarded,
-    local_key_value,
     locked,
     made_by,
-    mode_on,
-    model,
-    pin,
     signed,
+    start,
 )
+from tests.firmware.recovery import UNSIGNED
+from tests.firmware.table_deeds import Cell, cells, named
 
-LOCAL, LOCAL_USER, REMOTE, REMOTE_USER, SIGNED = Requester
-# keeper: what each requester may, with the mode off and on. "clear" means to clear it and nothing else.
-CELLS: dict[Keeper, dict[Requester, tuple[str, str]]] = {
-    Keeper.ORDINARY: {
-        LOCAL: ("yes", "yes"),
-        LOCAL_USER: ("level", "level"),
-        REMOTE: ("yes", "signature"),
-        REMOTE_USER: ("administrator", "signature"),
-        SIGNED: ("yes", "yes"),
-    },
-    Keeper.READ_ONLY: dict.fromkeys(Requester, ("tells", "tells")),
-    Keeper.AUTHENTICATION_MODE: {
-        **dict.fromkeys(Requester, ("signature", "signature")),
-        SIGNED: ("yes", "yes"),
-    },
-    Keeper.LOCAL_ACCESS_KEY: {
-        LOCAL: ("clear", "signature"),
-        LOCAL_USER: ("administrator", "signature"),
-        REMOTE: ("clear", "signature"),
-        REMOTE_USER: ("administrator", "signature"),
-        SIGNED: ("clear", "yes"),
-    },
-    Keeper.PLATFORM_KEY: dict.fromkeys(Requester, ("own command", "own command")),
-    Keeper.PASSWORD: {
-        LOCAL: ("yes", "yes"),
-        LOCAL_USER: ("policy", "policy"),
-        REMOTE: ("yes", "signature"),
-        REMOTE_USER: ("policy", "signature"),
-        SIGNED: ("yes", "yes"),
-    },
-    Keeper.RESTORE: {
-        LOCAL: ("yes", "yes"),
-        LOCAL_USER: ("administrator", "administrator"),
-        REMOTE: ("yes", "signature"),
-        REMOTE_USER: ("administrator", "signature"),
-        SIGNED: ("yes", "yes"),
-    },
+PLACES = (access.SCREEN, access.SYSTEM, access.DOORS, access.BOARD, access.COMMANDS)
+NEVER = [cell for cell, verdict in access.TABLE.items() if verdict is Verdict.NEVER_COMES_UP]
+CONFIRMABLE = {
+    What.STAGE_GUARDED_SETTING,
+    What.STAGE_RESTORE,
+    What.ORDER_GUARDED_SETTING,
+    What.ORDER_RESTORE,
+    What.SET_ENDORSEMENT_KEY,
+    What.SET_SIGNING_KEY,
 }
-WORDS = {
-    "yes": Verdict.ALLOWED,
-    "clear": Verdict.CLEAR_ONLY,
-    "level": Verdict.BY_SECURITY_LEVEL,
-    "policy": Verdict.BY_PASSWORD_POLICY,
-    "administrator": Verdict.NEEDS_ADMINISTRATOR,
-    "signature": Verdict.NEEDS_SIGNATURE,
-    "tells": Verdict.ONLY_TELLS,
-    "own command": Verdict.OWN_COMMAND,
-}
-# What a refusing word raises; the operating system's word with the power-on password is no administrator's word to begin with.
-REFUSALS: dict[str, type[Refused]] = {
-    "clear": AccessDenied,
-    "level": AccessDenied,
-    "policy": AccessDenied,
-    "administrator": PasswordNeeded,
-    "signature": AccessDenied,
-    "tells": ReadOnly,
-    "own command": AccessDenied,
-}
-NEW = "Another-333"
-# keeper: a setting of it, and a value that changes it.
-EXAMPLES = {
-    Keeper.ORDINARY: (USB, "Disable"),
-    Keeper.READ_ONLY: ("Serial Number", "5CG9999999"),
-    Keeper.AUTHENTICATION_MODE: (MODE, "other"),
-    Keeper.LOCAL_ACCESS_KEY: (LAK_1, local_key_value("other")),
-    Keeper.PLATFORM_KEY: ("Secure Platform Management Signing Key", local_key_value("other")),
-    Keeper.PASSWORD: (SETUP_PASSWORD, NEW),
-    Keeper.RESTORE: (RESTORE, "Yes"),
-}
-EVERY_CELL = list(itertools.product(Keeper, Requester, (False, True)))
 
 
-@cache
-def machine(requester: Requester, *, on: bool) -> Memory:
-    """A machine with both passwords and all keys, but no local access key where somebody comes in by password."""
-    memory = mode_on() if requester is LOCAL_USER else guarded()
-    return locked(memory if on else made_by([signed(MODE, "Disable")], memory), BOSS, USER)
+class TestShape:
+    def test_each_combination_is_there_exactly_once(self) -> None:
+        wanted = [
+            (what, who, column)
+            for what, place in access.PLACES.items()
+            for who in Who
+            for column in place.columns
+        ]
+        assert len(set(wanted)) == len(wanted) == len(access.TABLE)
+        assert set(wanted) == set(access.TABLE)
+
+    def test_each_deed_has_one_place_and_they_are_told_in_order(self) -> None:
+        told = [(place, list(deeds)) for place, deeds in access.deeds()]
+        assert [place for place, _ in told] == list(PLACES)
+        assert [deed for _, deeds in told for deed in deeds] == list(What)
+        assert list(access.PLACES) == list(What)
+
+    def test_every_verdict_is_used_and_has_its_meaning_and_a_letter_of_its_own(self) -> None:
+        assert set(access.TABLE.values()) == set(Verdict) == set(access.MEANINGS)
+        assert len({verdict.value for verdict in Verdict}) == len(Verdict)
+        assert all(len(verdict.value) == 1 for verdict in Verdict)
+
+    def test_every_cell_comes_up_somewhere_or_is_explained_here(self) -> None:
+        driven = [cell for place in PLACES for cell in cells(place)]
+        assert len(driven) + len(NEVER) == len(access.TABLE)
 
 
-def started(requester: Requester, *, on: bool) -> Bench:
-    return arrived(requester, on=on).twin()
+class TestRules:
+    """What no edit of the table may break."""
+
+    def test_no_verdict_of_a_password_or_of_nobody_opens_the_mode(self) -> None:
+        for what in (What.STAGE_MODE, What.ORDER_MODE):
+            for who in set(Who) - {Who.SIGNED}:
+                for column in (Column.MODE_OFF, Column.MODE_ON):
+                    verdict = access.verdict(what, who, column)
+                    assert verdict in (Verdict.NEEDS_SIGNATURE, Verdict.NEVER_COMES_UP)
+
+    def test_with_the_mode_on_the_operating_system_changes_nothing_without_a_signature(self) -> None:
+        for what, place in access.PLACES.items():
+            if place is not access.SYSTEM or what is What.ORDER_UPDATE:
+                continue
+            for who in (Who.NOBODY, Who.POWER_ON, Who.ADMINISTRATOR):
+                verdict = access.verdict(what, who, Column.MODE_ON)
+                assert access.MEANINGS[verdict].refusal is not None
+
+    def test_a_local_access_key_is_set_by_nothing_but_a_signature_with_the_mode_on(self) -> None:
+        granted = {
+            (who, column)
+            for (what, who, column), verdict in access.TABLE.items()
+            if what in (What.STAGE_KEY, What.ORDER_KEY) and verdict is Verdict.ALLOWED
+        }
+        assert granted == {(Who.SIGNED, Column.MODE_ON)}
+
+    def test_platform_keys_change_by_no_setting(self) -> None:
+        verdicts = {
+            verdict
+            for (what, _, _), verdict in access.TABLE.items()
+            if what in (What.STAGE_PLATFORM_KEY, What.ORDER_PLATFORM_KEY)
+        }
+        assert verdicts == {Verdict.OWN_COMMAND, Verdict.NEVER_COMES_UP}
+
+    def test_presence_confirms_and_orders_nothing(self) -> None:
+        confirmed = {
+            (what, verdict) for (what, who, _), verdict in access.TABLE.items() if who is Who.PRESENCE
+        }
+        assert {verdict for _, verdict in confirmed} == {Verdict.CONFIRMS, Verdict.NEVER_COMES_UP}
+        assert {what for what, verdict in confirmed if verdict is Verdict.CONFIRMS} == CONFIRMABLE
+
+    def test_where_a_key_is_left_a_response_code_alone_opens_a_door(self) -> None:
+        for what, place in access.PLACES.items():
+            if place is access.DOORS and what is not What.START:
+                opening = [
+                    who for who in Who if access.verdict(what, who, Column.KEY_LEFT) is Verdict.ALLOWED
+                ]
+                assert opening == [Who.RESPONSE_CODE]
 
 
-@cache
-def arrived(requester: Requester, *, on: bool) -> Bench:
-    """Past the power-on password, and at the door or in the operating system, as the requester would be."""
-    bench = Bench(machine(requester, on=on))
-    bench.execute(c.PowerOn())
-    bench.execute(c.TypePassword(USER))
-    if requester not in (LOCAL, LOCAL_USER):
-        bench.execute(c.Continue())
-        return bench
-    bench.execute(c.EnterSetup())
-    if requester is LOCAL:
-        answer(bench, pin(bench))
-    else:
-        bench.execute(c.TypePassword(USER))
-    assert bench.phase is Phase.SETUP
-    assert bench.firmware.session.visitor is requester
-    return bench
-
-
-def attempt(bench: Bench, requester: Requester, name: str, value: str) -> Refused | None:
-    """Change a setting as this requester can."""
-    of_password = model().every[name].keeper is Keeper.PASSWORD
-    marked = password.utf_16(value) if of_password else value
-    try:
-        if requester not in (LOCAL, LOCAL_USER):
-            proof = password.utf_16({REMOTE: BOSS, REMOTE_USER: USER, SIGNED: ""}[requester])
-            bench.execute(
-                signed(name, marked, NONCE + 1) if requester is SIGNED else c.SetSetting(name, marked, proof)
-            )
-        elif of_password:
-            bench.execute(c.ChangePassword(name, value, BOSS if requester is LOCAL else USER))
-        else:
-            bench.execute(c.StageSetting(name, value))
-            bench.execute(c.SaveAndExit())
-    except Refused as refusal:
-        return refusal
-    return None
-
-
-def happened(bench: Bench, name: str, value: str) -> bool:
-    """Whether the setting has the value, or its change waits for presence, or the password is set and no longer the old one."""
-    if name == SETUP_PASSWORD:
-        return bench.memory.passwords != machine(SIGNED, on=False).passwords
-    return value in (bench.firmware.value(name), bench.memory.waiting.get(name))
-
-
-@pytest.mark.parametrize(("keeper", "requester", "mode_on"), EVERY_CELL)
-def test_the_table_says_what_is_written_here(keeper: Keeper, requester: Requester, mode_on: bool) -> None:
-    setting = (
-        model().settings[EXAMPLES[keeper][0]] if keeper is not Keeper.RESTORE else model().every[RESTORE]
+class TestRequire:
+    @pytest.mark.parametrize(
+        ("what", "who", "refusal"),
+        [
+            (What.STAGE_SETTING, Who.POWER_ON, AccessDenied),
+            (What.STAGE_RESTORE, Who.POWER_ON, PasswordNeeded),
+            (What.STAGE_READ_ONLY, Who.ADMINISTRATOR, ReadOnly),
+            (What.ORDER_SETTING, Who.ADMINISTRATOR, SignatureNeeded),
+        ],
     )
-    assert setting.keeper is keeper
-    assert access.verdict(setting, requester, mode_on=mode_on) is WORDS[CELLS[keeper][requester][mode_on]]
+    def test_a_refusal_names_what_it_is_about(self, what: What, who: Who, refusal: type[Exception]) -> None:
+        with pytest.raises(refusal) as came:
+            access.require("Thing", what, who, Column.MODE_ON)
+        assert type(came.value) is refusal
+        assert str(came.value).startswith("'Thing' ")
+
+    def test_what_is_allowed_and_what_waits_is_not_refused(self) -> None:
+        for cell, verdict in access.TABLE.items():
+            if access.MEANINGS[verdict].refusal is None:
+                access.require("Thing", *cell)
 
 
-@pytest.mark.parametrize(("keeper", "requester", "mode_on"), EVERY_CELL)
-def test_the_firmware_acts_as_the_table_says(keeper: Keeper, requester: Requester, mode_on: bool) -> None:
-    name, value = EXAMPLES[keeper]
-    if keeper is Keeper.AUTHENTICATION_MODE:
-        value = "Disable" if mode_on else "Enable"
-    word = CELLS[keeper][requester][mode_on]
-    bench = started(requester, on=mode_on)
-    before = bench.memory
-    refusal = attempt(bench, requester, name, value)
-    if word == "yes":
-        assert refusal is None
-        assert happened(bench, name, value)
-        return
-    expected = REFUSALS[word]
-    if requester is REMOTE_USER and not mode_on and keeper is not Keeper.READ_ONLY:
-        # The password that was sent is not the administrator's, so nothing else about the command is looked at.
-        expected = PasswordWrong
-    assert type(refusal) is expected
-    assert refusal.setting_status is SettingStatus.ACCESS_DENIED
-    assert expected is PasswordWrong or repr(name) in str(refusal)
-    assert bench.memory == before
+# Why a cell never comes up: whoever has the proof is not at this place, or has no use for it there.
+def _at(place: Place, *who: Who) -> Callable[[Cell], bool]:
+    return lambda cell: access.PLACES[cell[0]] is place and cell[1] in who
 
 
-@pytest.mark.parametrize(("requester", "mode_on"), list(itertools.product(Requester, (False, True))))
-def test_a_key_is_cleared_by_whoever_may_clear_it(requester: Requester, mode_on: bool) -> None:
-    bench = started(requester, on=mode_on)
-    keys = bench.memory.authentication.keys
-    refusal = attempt(bench, requester, LAK_1, "")
-    may = CELLS[Keeper.LOCAL_ACCESS_KEY][requester][mode_on] in {"yes", "clear"}
-    assert (refusal is None) is may
-    assert (bench.memory.authentication.keys == keys) is not may
+REASONS: dict[str, Callable[[Cell], bool]] = {
+    "nobody is in Computer Setup without having come through its door, and who came is one of three": _at(
+        access.SCREEN, Who.NOBODY, Who.LOCAL_USER, Who.SIGNED
+    ),
+    "a code of the screen's prompt is asked for what waits, and this does not wait": lambda cell: (
+        cell[1] is Who.PRESENCE and cell[0] not in CONFIRMABLE
+    ),
+    "no key of a state is still to be confirmed, or there is none": lambda cell: (
+        access.PLACES[cell[0]] is access.COMMANDS and cell[1] is Who.PRESENCE and cell[0] in CONFIRMABLE
+    ),
+    "the operating system knows nobody who stands before the machine, and no response code": _at(
+        access.SYSTEM, Who.LOCAL_USER, Who.RESPONSE_CODE
+    ),
+    "a door is passed by somebody who stands before it, and nothing that was sent": _at(
+        access.DOORS, Who.NOBODY, Who.SIGNED
+    ),
+    "a response code is asked for only where a key is left": lambda cell: (
+        access.PLACES[cell[0]] is access.DOORS
+        and cell[1] is Who.RESPONSE_CODE
+        and (cell[2] is not Column.KEY_LEFT or cell[0] is What.START)
+    ),
+    "no password is typed where none is set": lambda cell: (
+        cell[2] is Column.NOTHING
+        and (cell[1] is Who.POWER_ON or (cell[0] is What.START and cell[1] is Who.ADMINISTRATOR))
+    ),
+    "a local access key stops no start": lambda cell: (
+        cell[0] is What.START and cell[2] is Column.KEY_LEFT and cell[1] is not Who.RESPONSE_CODE
+    ),
+    "no policy takes this door away": lambda cell: (
+        cell[0] in (What.ENTER_SETUP, What.OPTION_ROMS) and cell[2] is Column.POLICY_OFF
+    ),
+    "a hand on the board brings no proof": lambda cell: (
+        access.PLACES[cell[0]] is access.BOARD and cell[1] is not Who.LOCAL_USER
+    ),
+    "a command of Secure Platform Management carries no other proof than its signature": _at(
+        access.COMMANDS, Who.LOCAL_USER, Who.POWER_ON, Who.RESPONSE_CODE
+    ),
+    "an endorsement key is not signed, and what is signed carries no password": lambda cell: (
+        access.PLACES[cell[0]] is access.COMMANDS
+        and cell[1] is (Who.SIGNED if cell[0] is What.SET_ENDORSEMENT_KEY else Who.ADMINISTRATOR)
+    ),
+    "a service event is not signed": lambda cell: cell[0] is What.SERVICE_EVENT and cell[1] is Who.SIGNED,
+}
 
 
-@pytest.mark.parametrize(("requester", "mode_on"), list(itertools.product(Requester, (False, True))))
-def test_the_power_on_password_is_changed_by_whoever_may_change_it(
-    requester: Requester, mode_on: bool
-) -> None:
-    """As it leaves the factory, the policy lets a user change and delete the power-on password."""
-    bench = started(requester, on=mode_on)
-    before = bench.memory.passwords
-    refusal = attempt(bench, requester, POWER_ON_PASSWORD, NEW)
-    may = CELLS[Keeper.PASSWORD][requester][mode_on] in {"yes", "policy"}
-    assert (refusal is None) is may
-    assert (bench.memory.passwords.power_on == before.power_on) is not may
-    assert bench.memory.passwords.administrator == before.administrator
+@pytest.mark.parametrize("cell", NEVER, ids=named)
+def test_what_never_comes_up_has_its_reason(cell: Cell) -> None:
+    assert any(holds(cell) for holds in REASONS.values())
 
 
-def test_every_verdict_that_refuses_has_its_refusal() -> None:
-    assert set(access.REFUSALS) == set(Verdict) - {Verdict.ALLOWED}
-    assert set(access.TABLE) == set(Keeper)
-    assert all(set(row) == set(Requester) for row in access.TABLE.values())
+@pytest.mark.parametrize("reason", REASONS)
+def test_every_reason_is_one(reason: str) -> None:
+    assert any(REASONS[reason](cell) for cell in NEVER)
+
+
+class TestWhatNeverComesUp:
+    """The reasons, where a machine can be asked about them."""
+
+    def test_a_change_on_the_screen_is_taken_past_the_door_alone(self) -> None:
+        assert boot.ALLOWED[Step.EDIT] == {Phase.SETUP}
+        for command in (c.StageSetting(USB, "Disable"), c.SetClock(2_000_000_000), c.SaveAndExit()):
+            at_the_door().refused(command, WrongPhase)
+
+    def test_a_visitor_is_one_of_three(self) -> None:
+        reached = {
+            who
+            for (what, who, _), verdict in access.TABLE.items()
+            if what is What.ENTER_SETUP and verdict in (Verdict.ALLOWED, Verdict.AS_USER)
+        }
+        # A local user who comes in where nothing guards counts as the administrator.
+        assert reached - {Who.LOCAL_USER} == {Who.POWER_ON, Who.ADMINISTRATOR, Who.RESPONSE_CODE}
+
+    def test_an_order_from_the_operating_system_is_taken_while_it_runs_alone(self) -> None:
+        assert boot.ALLOWED[Step.MANAGE] == {Phase.OPERATING_SYSTEM}
+        for command in (signed(USB, "Disable"), c.SetSystemDefaults(), UNSIGNED, endorsement()):
+            for bench in (Bench(), at_the_door()):
+                bench.refused(command, WrongPhase)
+
+    def test_a_presence_code_is_taken_at_its_prompt_alone(self) -> None:
+        assert boot.ALLOWED[Step.ANSWER_PRESENCE] == {Phase.PRESENCE}
+        bench = Bench(guarded())
+        start(bench)
+        bench.refused(c.AnswerPresence("0000"), WrongPhase)
+
+    def test_the_board_is_touched_with_the_power_off(self) -> None:
+        bench = Bench(factory_new())
+        start(bench)
+        for command in (c.ClearCMOS(), c.SetPasswordJumper()):
+            bench.refused(command, WrongPhase)
+
+    def test_two_doors_have_no_policy(self) -> None:
+        free = {door.what for door in DOORS.values() if door.policy is None}
+        assert free == {What.ENTER_SETUP, What.OPTION_ROMS}
+
+    def test_a_local_access_key_stops_no_start(self) -> None:
+        for memory in (guarded(), locked(guarded()), made_by([], guarded())):
+            bench = Bench(memory)
+            bench.execute(c.PowerOn())
+            assert bench.phase is Phase.POST

@@ -1,4 +1,12 @@
-"""Attacks on the door: winning back tries or time. What needs an image (cuts, killed processes) is in tests/machine."""
+"""Attacks on the door: winning back tries or time.
+
+* brute force over the budget; refresh, Esc, page change, restart: here
+* clock set back and forward, expired PIN, overflow of the count: here
+* process killed, power cut between count and compare, state deleted, truncated, rolled back, made read-only, two sessions in parallel:
+  `tests/machine/test_attack_guessing.py`, through the image
+* two processes that both want to be the PC: `tests/faces/test_tour.py`
+* what every wrong code costs when nobody attacks: `test_guard.py`; passwords have tries of their own: `test_password_tries.py`
+"""
 
 from dataclasses import replace
 
@@ -8,11 +16,13 @@ from hypothesis import strategies as st
 
 from emulator.firmware import commands as c
 from emulator.firmware import events as e
+from emulator.firmware import variables
 from emulator.firmware.boot import Phase
 from emulator.firmware.memory import Guard
 from emulator.firmware.refusals import MustWait, NoLiveChallenge, Refused, WrongPhase
 from tests.firmware.bench import (
     Bench,
+    answer,
     at_the_door,
     guarded,
     locked_out,
@@ -20,6 +30,7 @@ from tests.firmware.bench import (
     missed,
     pin,
     wait_for_challenge,
+    wrong,
 )
 
 
@@ -111,6 +122,70 @@ def test_the_log_tells_of_every_lockout() -> None:
     assert bench.logged().count(0x881E) == 1
     missed(bench, 9)
     assert bench.logged().count(0x881E) == 3
+
+
+def test_an_expired_pin_is_refused_right_or_wrong_and_tells_nothing() -> None:
+    told = set()
+    for right in (True, False):
+        bench = at_the_door()
+        code = pin(bench) if right else wrong(pin(bench))
+        bench.clock.advance(600)
+        told.add(str(bench.refused(c.CountResponse(code), NoLiveChallenge)))
+    assert len(told) == 1
+
+
+def test_a_try_that_was_paid_for_in_time_is_compared_and_no_second_one() -> None:
+    """Between count and compare the clock may pass the end; what was paid for is compared once, and only once."""
+    bench = at_the_door()
+    code = wrong(pin(bench))
+    bench.clock.advance(599.9)
+    bench.execute(c.CountResponse(code))
+    bench.clock.advance(1)
+    assert bench.execute(c.CompareResponse(code)) == (e.ResponseWrong(2),)
+    bench.refused(c.CompareResponse(pin(bench)), NoLiveChallenge)
+    bench.refused(c.CountResponse(pin(bench)), NoLiveChallenge)
+
+
+def test_a_monotonic_clock_that_jumps_far_ahead_opens_nothing() -> None:
+    """A host that slept: the wait is over and the challenge has expired, and that is all."""
+    bench = missed(at_the_door(), 5)
+    bench.clock.advance(1e12)
+    bench.refused(c.CountResponse(pin(bench)), NoLiveChallenge)
+    bench.execute(c.RefreshChallenge())
+    assert bench.memory.guard.misses == 5
+    assert bench.phase is Phase.CHALLENGE
+
+
+def test_brute_force_with_every_code_in_turn_is_stopped_by_the_third_of_each_boot() -> None:
+    bench = at_the_door()
+    compared = 0
+    for number in range(30):
+        code = f"{number:08}"
+        assert code != pin(bench)
+        try:
+            answer(bench, code)
+        except Refused:
+            continue
+        compared += 1
+        if bench.phase is Phase.POST:
+            bench.execute(c.EnterSetup())
+            if bench.firmware.session.door.live is None:
+                break
+    # Three of the first boot; in the second the wait begins with the first of its three and stands before the third boot.
+    assert compared == 6
+    assert bench.memory.guard.misses == 6
+
+
+@pytest.mark.parametrize("misses", [0xFFFFFFFE, 0xFFFFFFFF])
+def test_a_count_at_the_end_of_its_32_bits_goes_neither_over_nor_back(misses: int) -> None:
+    bench = at_the_door(replace(guarded(), guard=Guard(misses=misses)))
+    for _ in range(2):
+        miss(bench)
+        assert bench.memory.guard == Guard(0xFFFFFFFF, 900)
+    kept = dict(variables.changes(None, bench.memory))
+    again = variables.load((name.guid, name.name, data) for name, data in kept.items() if data is not None)
+    assert again is not None
+    assert again.guard == Guard(0xFFFFFFFF, 900)
 
 
 MOVES = st.sampled_from(["answer", "count", "refresh", "leave", "off", "restart", "wait"])

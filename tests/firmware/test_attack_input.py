@@ -1,4 +1,10 @@
-"""Attacks with what is typed or pasted as a response code."""
+"""Attacks with what is typed or pasted as a response code.
+
+* empty, too long, 10 MB; blanks and hyphens; full-width and Arabic-Indic digits: here
+* NUL, newline, right-to-left marks; leading zeros, negative and exponent forms: here
+* bracketed paste, 10 MB pasted and a key that repeats, through the field on the screen: `tests/setup/test_attack_input.py`
+* other texts that a stranger may hand to the firmware: `test_attack_text.py`
+"""
 
 import time
 
@@ -103,6 +109,53 @@ def test_a_malformed_code_behind_a_payment_leaves_the_payment() -> None:
     bench.refused(c.CompareResponse("1234"), MalformedCode)
     bench.execute(c.CompareResponse(right))
     assert bench.phase is Phase.SETUP
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "-1234567",
+        "- 1234567",
+        "−1234567",
+        "-12345678.0",
+        "+12345678",
+        "1e7",
+        "1E7",
+        "1234e4",
+        "12345678e0",
+        "1.2345678e7",
+        "0b111111",
+        "0o123456",
+        "1_234_567",
+        "12,345,678",
+        "12.345.678",
+        "1/234567",
+        "inf",
+        "nan",
+        "½2345678",
+        "①②③④⑤⑥⑦",
+        "Ⅷ2345678",
+        "𝟏𝟐𝟑𝟒𝟓𝟔𝟕",
+    ],
+    ids=ascii,
+)
+def test_negative_exponent_and_other_spellings_of_numbers_are_no_codes(typed: str) -> None:
+    at_the_door().refused(c.CountResponse(typed), MalformedCode)
+
+
+def test_a_hyphen_before_a_code_is_a_hyphen_and_no_sign() -> None:
+    """Hyphens are dropped wherever they stand, so `-12345678` is the code 12345678, and paid for like it."""
+    bench = at_the_door()
+    answer(bench, f"-{pin(bench)}")
+    assert bench.phase is Phase.SETUP
+
+
+def test_zeros_are_neither_added_nor_dropped() -> None:
+    """A PIN is text: 7 is not 00000007, and one zero more is one digit too many."""
+    bench = at_the_door()
+    right = pin(bench)
+    for code in (f"0{right}", f"{right}0", right[1:], right[:7], "7", "0000007"):
+        bench.refused(c.CountResponse(code), MalformedCode)
 
 
 def test_leading_zeros_count() -> None:

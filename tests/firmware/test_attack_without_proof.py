@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from emulator.firmware import commands as c
-from emulator.firmware.access import Requester
+from emulator.firmware.access import Who
 from emulator.firmware.boot import Phase
 from emulator.firmware.event_log import EventLog
 from emulator.firmware.memory import Boot, Memory, RealTimeClock
@@ -163,7 +163,7 @@ def as_user() -> Bench:
     bench = Bench(with_settings(with_passwords(BOSS, USER), user_changes_power_on="No"))
     for command in (c.PowerOn(), c.TypePassword(USER), c.EnterSetup(), c.TypePassword(USER)):
         bench.execute(command)
-    assert bench.firmware.session.visitor is Requester.LOCAL_USER
+    assert bench.firmware.session.visitor is Who.POWER_ON
     return bench
 
 

@@ -2,22 +2,25 @@
 
 import base64
 import uuid
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emulator.firmware import bios_auth
+from emulator.firmware import bios_auth, features
 from emulator.firmware import commands as c
 from emulator.firmware import events as e
 from emulator.firmware.event_log import EventCode
 from emulator.firmware.memory import Authentication, LocalAccessKey
+from emulator.firmware.quirks import Quirks
 from emulator.firmware.refusals import (
     AccessDenied,
     AnotherMachine,
     NonceTooOld,
     PasswordNeeded,
     Refused,
+    SignatureNeeded,
     SignatureRefused,
     UnknownSetting,
     ValueNotAllowed,
@@ -75,7 +78,7 @@ class TestMode:
 
     @pytest.mark.parametrize("password", ["", "<utf-16/>"])
     def test_with_it_on_nothing_ordinary_changes_unsigned(self, password: str) -> None:
-        started(mode_on()).refused(c.SetSetting(USB, "Disable", password), AccessDenied)
+        started(mode_on()).refused(c.SetSetting(USB, "Disable", password), SignatureNeeded)
 
     def test_with_it_off_ordinary_settings_change_unsigned_and_signed(self) -> None:
         bench = started(provisioned())
@@ -93,8 +96,8 @@ class TestMode:
                 refusal = started(memory).refused(
                     c.SetSetting(USB, "Disable", password), Refused, exact=False
                 )
-                marked = password.startswith("<utf-16/>") or memory is mode_on()
-                assert type(refusal) is (AccessDenied if marked else PasswordNeeded)
+                unmarked = AccessDenied if password.startswith("<utf-16/>") else PasswordNeeded
+                assert type(refusal) is (SignatureNeeded if memory is mode_on() else unmarked)
                 assert "secret" not in str(refusal)
 
 
@@ -110,6 +113,14 @@ class TestLocalAccessKeys:
         assert recorded(bench.execute(signed(LAK_1, ""))) == [EventCode.LOCAL_ACCESS_KEY_CLEARED]
         assert bench.firmware.value(LAK_1) == ""
 
+    @pytest.mark.parametrize("name", [LAK_2, LAK_3])
+    def test_the_log_knows_a_change_of_the_further_keys_only(self, name: str) -> None:
+        bench = started(mode_on())
+        for value in (local_key_value(), local_key_value("other"), ""):
+            events = bench.execute(signed(name, value))
+            assert recorded(events) == [EventCode.LOCAL_ACCESS_KEY_CHANGED]
+        assert recorded(bench.execute(signed(name, ""))) == []
+
     def test_the_three_keys_are_kept_apart(self) -> None:
         bench = started(mode_on())
         bench.execute(signed(LAK_2, local_key_value()))
@@ -119,9 +130,8 @@ class TestLocalAccessKeys:
             local_key_value(),
             local_key_value("other"),
         ]
-        assert bios_auth.local_access_key(bench.memory.authentication) == LocalAccessKey(
-            public("local_access")
-        )
+        guarding = bios_auth.guarding_key(bench.memory.authentication, Quirks())
+        assert guarding == LocalAccessKey(public("local_access"))
 
     def test_a_key_is_not_set_while_the_mode_is_off(self) -> None:
         refusal = started(provisioned()).refused(signed(LAK_1, local_key_value()), AccessDenied)
@@ -165,7 +175,8 @@ class TestFeatures:
     def test_the_mode_or_a_key_keeps_the_platform_in_use(
         self, authentication: Authentication, used: Feature
     ) -> None:
-        assert bios_auth.features(authentication) == used
+        memory = replace(factory_new(), authentication=authentication)
+        assert features.in_use(memory, Quirks()) == used
 
 
 class TestCounters:

@@ -8,10 +8,11 @@ import pytest
 
 from emulator.firmware import boot
 from emulator.firmware import commands as c
-from emulator.firmware.boot import Phase, Step
+from emulator.firmware.boot import Entry, Phase, Step
 from emulator.firmware.firmware import HANDLERS, manufactured
 from emulator.firmware.refusals import Refused, WrongPhase
 from emulator.models import packaged
+from emulator.protocol.payload import Purpose
 from tests.firmware.bench import (
     IDENTITY,
     SETUP_PASSWORD,
@@ -32,18 +33,19 @@ from tests.firmware.bench import (
     started,
 )
 
-OFF, LOCKED, COVER, PRESENCE, POST, STARTUP, CHALLENGE, PASSWORD, SETUP, BOOT_MENU, SYSTEM = Phase
+OFF, LOCKED, COVER, PRESENCE, POST, STARTUP, CHALLENGE, PASSWORD, SETUP, BOOT_MENU, TOOL, SYSTEM = Phase
 
 # command: the phases in which it is taken.
 TAKEN: list[tuple[c.Command, set[Phase]]] = [
     (c.PowerOn(), {OFF}),
     (c.PowerOff(), set(Phase) - {OFF}),
-    (c.Restart(), {LOCKED, COVER, STARTUP, PASSWORD, SETUP, BOOT_MENU, SYSTEM}),
+    (c.Restart(), {LOCKED, COVER, STARTUP, PASSWORD, SETUP, BOOT_MENU, TOOL, SYSTEM}),
     (c.OpenStartupMenu(), {POST}),
     (c.EnterSetup(), {POST, STARTUP}),
     (c.OpenBootMenu(), {POST, STARTUP}),
+    (c.OpenTool(Entry.DIAGNOSTICS), {POST, STARTUP}),
     (c.StartFrom("HDD:USB:1"), {BOOT_MENU}),
-    (c.Continue(), {POST, STARTUP, CHALLENGE, PASSWORD, SETUP, BOOT_MENU}),
+    (c.Continue(), {POST, STARTUP, CHALLENGE, PASSWORD, SETUP, BOOT_MENU, TOOL}),
     (c.TypePassword(""), {LOCKED, PASSWORD}),
     (c.ChangePassword(SETUP_PASSWORD, ""), {SETUP}),
     (c.OpenCover(), set(Phase)),
@@ -60,9 +62,12 @@ TAKEN: list[tuple[c.Command, set[Phase]]] = [
     (c.SaveAndExit(), {SETUP}),
     (c.SetSetting(USB, "Disable"), {SYSTEM}),
     (c.SetSettings(((USB, "Disable"),)), {SYSTEM}),
+    (c.ApplyList((c.SetSetting(USB, "Disable"),)), {SYSTEM}),
     (c.SetSystemDefaults(), {SYSTEM}),
+    (c.UpdateFirmware("bios.bin", bytes(32)), {SYSTEM}),
     (endorsement(), {SYSTEM}),
     (deprovisioning(1), {SYSTEM}),
+    (c.ConfigureRecovery(Purpose.RECOVER_SERVICE_EVENT, b""), {SYSTEM}),
 ]
 
 
@@ -89,6 +94,7 @@ WAYS: dict[Phase, tuple[Callable[[], Bench], list[c.Command]]] = {
     PASSWORD: (lambda: Bench(locked(mode_on())), [c.PowerOn(), c.EnterSetup()]),
     SETUP: (at_the_door, []),
     BOOT_MENU: (lambda: Bench(guarded()), [c.PowerOn(), c.OpenBootMenu()]),
+    TOOL: (lambda: Bench(guarded()), [c.PowerOn(), c.OpenTool(Entry.DIAGNOSTICS)]),
     SYSTEM: (lambda: started(guarded()), []),
 }
 

@@ -9,7 +9,7 @@ from emulator.firmware import events as e
 from emulator.firmware.boot import Phase
 from emulator.firmware.case import FIRST_DAY, LAST_DAY
 from emulator.firmware.memory import Memory, Passwords, RealTimeClock
-from emulator.firmware.refusals import AccessDenied, NotSupported, ValueNotAllowed
+from emulator.firmware.refusals import NotSupported, PasswordNeeded, ValueNotAllowed
 from emulator.protocol import challenge
 from tests.firmware.bench import (
     BOSS,
@@ -153,7 +153,7 @@ class TestClock:
         assert "2020-01-01 to 2099-12-31" in str(inside().refused(c.SetClock(unix), ValueNotAllowed))
 
     def test_a_user_does_not_set_it(self) -> None:
-        inside(BOSS, USER, USER).refused(c.SetClock(self.NEW_YEAR), AccessDenied)
+        inside(BOSS, USER, USER).refused(c.SetClock(self.NEW_YEAR), PasswordNeeded)
         inside(BOSS, USER, BOSS).execute(c.SetClock(self.NEW_YEAR))
 
     def test_the_event_log_and_the_challenge_go_by_it(self) -> None:

@@ -46,6 +46,7 @@ KINDS = {
     "boot": variables.BOOT,
     "cover": variables.COVER,
     "clock": variables.CLOCK,
+    "update": variables.UPDATE,
     "event": EVENT,
 }
 
@@ -112,6 +113,7 @@ def again(kept: PasswordHash | None) -> PasswordHash:
 REWRITES: dict[VariableName, Callable[[Memory], Memory]] = {
     KINDS["identity"]: lambda memory: replace(memory, identity=replace(memory.identity, serial="NEW")),
     KINDS["setting"]: lambda memory: replace(memory, settings={**memory.settings, USB: "Disable"}),
+    KINDS["update"]: lambda memory: replace(memory, update=replace(memory.update, waiting=None)),
     KINDS["waiting"]: lambda memory: replace(memory, waiting={}),
     KINDS["custom default"]: lambda memory: replace(memory, custom={}),
     KINDS["platform"]: lambda memory: made_by([signing(NONCE + 1, "other")], memory),

@@ -7,11 +7,11 @@ import pytest
 
 from emulator.firmware import commands as c
 from emulator.firmware import events as e
-from emulator.firmware.access import Requester
+from emulator.firmware.access import Who
 from emulator.firmware.boot import Phase
 from emulator.firmware.catalogue import Keeper, Role
 from emulator.firmware.memory import Memory
-from emulator.firmware.refusals import AccessDenied, PasswordNeeded
+from emulator.firmware.refusals import AccessDenied, PasswordNeeded, SignatureNeeded
 from emulator.protocol.password import utf_16
 from tests.firmware.bench import (
     BOSS,
@@ -239,16 +239,17 @@ class TestProof:
         bench.execute(c.SetSystemDefaults(utf_16(BOSS)))
         assert bench.firmware.value(HOUR) == "0"
 
-    def test_the_method_is_refused_while_the_mode_is_on_whatever_comes_along(self) -> None:
+    def test_the_method_needs_a_signature_while_the_mode_is_on(self) -> None:
         for memory in (mode_on(), locked(mode_on(), BOSS)):
             bench = started(changed(memory))
-            for proof in ("", utf_16(BOSS), signed(*FACTORY).authorization):
-                assert "signed command" in str(bench.refused(c.SetSystemDefaults(proof), AccessDenied))
+            for proof in ("", utf_16(BOSS), "no mark"):
+                refusal = bench.refused(c.SetSystemDefaults(proof), SignatureNeeded)
+                assert "the signing key signed" in str(refusal)
 
     def test_the_orders_need_a_signature_while_the_mode_is_on(self) -> None:
         bench = started(changed(mode_on()))
         for order in (SAVE, CUSTOM, FACTORY):
-            bench.refused(c.SetSetting(*order), AccessDenied)
+            bench.refused(c.SetSetting(*order), SignatureNeeded)
         bench.execute(signed(*FACTORY))
         assert bench.firmware.value(HOUR) == "0"
 
@@ -263,7 +264,7 @@ class TestProof:
         bench = Bench(changed(with_passwords(BOSS, USER)))
         for key in (c.PowerOn(), c.TypePassword(USER), c.EnterSetup(), c.TypePassword(USER)):
             bench.execute(key)
-        assert bench.firmware.session.visitor is Requester.LOCAL_USER
+        assert bench.firmware.session.visitor is Who.POWER_ON
         for order in (SAVE, CUSTOM, FACTORY):
             bench.refused(c.StageSetting(*order), AccessDenied)
 

@@ -3,10 +3,10 @@
 import pytest
 
 from emulator.firmware import commands as c
-from emulator.firmware.access import Requester
+from emulator.firmware.access import Who
 from emulator.firmware.boot import Phase
 from emulator.firmware.memory import Memory
-from emulator.firmware.refusals import AccessDenied, WrongPhase
+from emulator.firmware.refusals import AccessDenied, PasswordNeeded, SignatureNeeded, WrongPhase
 from emulator.protocol import challenge
 from emulator.protocol.challenge import Purpose
 from tests.firmware.bench import (
@@ -28,7 +28,7 @@ from tests.firmware.bench import (
     with_settings,
 )
 
-LOCAL, LOCAL_USER = Requester.LOCAL, Requester.LOCAL_USER
+LOCAL, LOCAL_USER = Who.ADMINISTRATOR, Who.POWER_ON
 PASSWORD, SETUP, POST, LOCKED = Phase.PASSWORD, Phase.SETUP, Phase.POST, Phase.POWER_ON_PASSWORD
 F10, F9 = c.EnterSetup(), c.OpenBootMenu()
 
@@ -57,7 +57,7 @@ class TestComputerSetup:
         ],
     )
     def test_each_password_that_is_needed_is_asked_once_and_says_who_comes_in(
-        self, administrator: str, power_on: str, typed_in: list[str], visitor: Requester
+        self, administrator: str, power_on: str, typed_in: list[str], visitor: Who
     ) -> None:
         bench = on(with_passwords(administrator, power_on))
         asked = 0
@@ -79,7 +79,7 @@ class TestComputerSetup:
             ("Password Minimum Length", "4"),
         ):
             assert "administrator" in str(bench.refused(c.StageSetting(name, value), AccessDenied))
-        bench.refused(c.SetClock(2_000_000_000), AccessDenied)
+        bench.refused(c.SetClock(2_000_000_000), PasswordNeeded)
         assert bench.firmware.may_see(USB)
 
     def test_an_administrator_who_set_the_password_in_this_visit_stays_the_administrator(self) -> None:
@@ -120,7 +120,7 @@ class TestLocalAccessKey:
         assert bench.phase is Phase.CHALLENGE
         bench.refused(typed(BOSS), WrongPhase)
         answer(bench, pin(bench))
-        assert (bench.phase, bench.firmware.session.visitor) == (SETUP, LOCAL)
+        assert (bench.phase, bench.firmware.session.visitor) == (SETUP, Who.RESPONSE_CODE)
 
     def test_the_boot_menu_asks_for_a_code_of_its_own(self) -> None:
         bench = on(with_settings(guarded(), prompt_on_boot_menu="Enable"), F9)
@@ -153,7 +153,7 @@ class TestLocalAccessKey:
         assert bench.phase is PASSWORD
         bench.execute(typed(BOSS))
         assert bench.firmware.session.visitor is LOCAL
-        bench.refused(c.StageSetting(MODE, "Disable"), AccessDenied)
+        bench.refused(c.StageSetting(MODE, "Disable"), SignatureNeeded)
 
 
 class TestBootMenu:

@@ -63,7 +63,6 @@ def test_severities_are_those_of_the_vendor() -> None:
     assert {code for code, (severity, _) in MEANING.items() if severity == 1} == {
         EventCode.COMMAND_REJECTED,
         EventCode.INVALID_SETTING_SIGNATURE,
-        EventCode.CONSENT_PROMPTS_OFF,
         EventCode.COVER_OPENED,
     }
 

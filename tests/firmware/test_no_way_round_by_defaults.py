@@ -16,7 +16,13 @@ from emulator.firmware import passwords
 from emulator.firmware.boot import Phase
 from emulator.firmware.catalogue import Keeper
 from emulator.firmware.memory import Memory
-from emulator.firmware.refusals import AccessDenied, MalformedCode, NotSupported, Refused, WrongPhase
+from emulator.firmware.refusals import (
+    MalformedCode,
+    NotSupported,
+    Refused,
+    SignatureNeeded,
+    WrongPhase,
+)
 from emulator.protocol.repset import Dialect
 from tests.firmware.bench import (
     LAK_1,
@@ -119,7 +125,7 @@ def test_custom_defaults_carry_nothing_that_guards() -> None:
 
 def test_the_method_for_defaults_does_nothing_while_the_mode_is_on() -> None:
     for proof in ("", PROOF):
-        in_system().refused(c.SetSystemDefaults(proof), AccessDenied)
+        in_system().refused(c.SetSystemDefaults(proof), SignatureNeeded)
 
 
 def test_the_method_for_defaults_reaches_nothing_that_guards() -> None:
@@ -190,7 +196,7 @@ def test_no_password_opens_from_the_operating_system_what_a_signature_must_open(
         (RESTORE, "Yes"),
         ("Setup Password", "<utf-16/>"),
     ):
-        in_system().refused(c.SetSetting(name, value, PROOF), AccessDenied)
+        in_system().refused(c.SetSetting(name, value, PROOF), SignatureNeeded)
 
 
 def test_no_password_opens_computer_setup_past_the_challenge() -> None:
@@ -212,7 +218,7 @@ def test_without_a_local_access_key_the_password_opens_computer_setup_but_not_th
     bench.execute(c.TypePassword(PASSWORD))
     assert bench.phase is Phase.SETUP
     for name, value in ((MODE, "Disable"), (LAK_1, local_key_value("other"))):
-        bench.refused(c.StageSetting(name, value), AccessDenied)
+        bench.refused(c.StageSetting(name, value), SignatureNeeded)
 
 
 def ordered_on_the_screen() -> Bench:

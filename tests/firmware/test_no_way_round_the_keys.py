@@ -13,6 +13,7 @@ from emulator.firmware.refusals import (
     NonceTooOld,
     ReadOnly,
     Refused,
+    SignatureNeeded,
     StillInUse,
     WrongPhase,
 )
@@ -70,26 +71,27 @@ def test_counters_change_by_no_setting_command_not_even_a_signed_one(name: str) 
 
 def test_the_mode_changes_from_no_page_of_setup() -> None:
     for value in ("Enable", "Disable"):
-        inside().refused(c.StageSetting(MODE, value), AccessDenied)
+        inside().refused(c.StageSetting(MODE, value), SignatureNeeded)
 
 
 def test_the_mode_changes_by_no_unsigned_command_whether_on_or_off() -> None:
     for memory in (provisioned(), mode_on(), guarded()):
         for value in ("Enable", "Disable"):
-            started(memory).refused(c.SetSetting(MODE, value), AccessDenied)
+            started(memory).refused(c.SetSetting(MODE, value), SignatureNeeded)
 
 
 def test_a_local_access_key_is_set_by_nothing_but_a_signature_while_the_mode_is_on() -> None:
     value = local_key_value("other")
     for memory in (provisioned(), mode_on(), guarded()):
-        started(memory).refused(c.SetSetting(LAK_2, value), AccessDenied)
-    inside().refused(c.StageSetting(LAK_1, value), AccessDenied)
+        needed = SignatureNeeded if memory.authentication.enabled else AccessDenied
+        started(memory).refused(c.SetSetting(LAK_2, value), needed)
+    inside().refused(c.StageSetting(LAK_1, value), SignatureNeeded)
     started(provisioned()).refused(signed(LAK_1, value), AccessDenied)
 
 
 def test_a_local_access_key_is_not_cleared_without_a_signature_while_the_mode_is_on() -> None:
-    started(guarded()).refused(c.SetSetting(LAK_1, ""), AccessDenied)
-    inside().refused(c.StageSetting(LAK_1, ""), AccessDenied)
+    started(guarded()).refused(c.SetSetting(LAK_1, ""), SignatureNeeded)
+    inside().refused(c.StageSetting(LAK_1, ""), SignatureNeeded)
 
 
 def test_with_the_mode_off_a_local_access_key_may_be_cleared_from_either_side() -> None:

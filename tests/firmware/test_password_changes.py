@@ -9,6 +9,7 @@ from emulator.firmware.refusals import (
     AccessDenied,
     PasswordNeeded,
     PasswordPolicyNotMet,
+    SignatureNeeded,
     ValueNotAllowed,
 )
 from emulator.protocol.password import keyboard, utf_16
@@ -70,7 +71,10 @@ class TestLocally:
     def test_it_is_not_staged_like_a_setting(self, name: str) -> None:
         for value in ("", NEW, utf_16(NEW)):
             inside().refused(c.StageSetting(name, value), AccessDenied)
-            inside(BOSS, USER, USER, "Change or Delete").refused(c.StageSetting(name, value), AccessDenied)
+            user = inside(BOSS, USER, USER, "Change or Delete")
+            user.refused(
+                c.StageSetting(name, value), PasswordNeeded if name == SETUP_PASSWORD else AccessDenied
+            )
 
 
 @pytest.mark.parametrize("name", BOTH)
@@ -117,7 +121,8 @@ class TestRemotely:
 
     def test_with_the_mode_on_no_password_is_even_looked_at(self, name: str) -> None:
         for proof in ("", utf_16(BOSS), utf_16("wrong one"), "no mark"):
-            started(locked(mode_on(), BOSS)).refused(c.SetSetting(name, utf_16(NEW), proof), AccessDenied)
+            bench = started(locked(mode_on(), BOSS))
+            bench.refused(c.SetSetting(name, utf_16(NEW), proof), SignatureNeeded)
 
 
 class TestPowerOnPasswordOfAUser:
@@ -148,8 +153,8 @@ class TestPowerOnPasswordOfAUser:
     def test_no_policy_gives_away_the_administrator_s(self, policy: str) -> None:
         for new in (NEW, ""):
             bench = inside(BOSS, USER, USER, policy)
-            bench.refused(c.ChangePassword(SETUP_PASSWORD, new, USER), AccessDenied)
-            bench.refused(c.ChangePassword(SETUP_PASSWORD, new, BOSS), AccessDenied)
+            bench.refused(c.ChangePassword(SETUP_PASSWORD, new, USER), PasswordNeeded)
+            bench.refused(c.ChangePassword(SETUP_PASSWORD, new, BOSS), PasswordNeeded)
             running(BOSS, USER, policy).costs_a_try(c.SetSetting(SETUP_PASSWORD, utf_16(new), utf_16(USER)))
 
     def test_no_policy_binds_the_administrator(self) -> None:
@@ -172,4 +177,4 @@ class TestPowerOnPasswordOfAUser:
         bench.costs_a_try(c.SetSystemDefaults(utf_16(USER)))
         bench = inside(BOSS, USER, USER)
         bench.refused(c.StageSetting(USB, "Disable"), AccessDenied)
-        bench.refused(c.SetClock(2_000_000_000), AccessDenied)
+        bench.refused(c.SetClock(2_000_000_000), PasswordNeeded)

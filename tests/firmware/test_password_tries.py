@@ -168,7 +168,7 @@ class TestWhatCounts:
         bench.refused(c.SetSetting(USB, "Disable", "no mark"), PasswordNeeded)
         bench = inside(BOSS, USER, USER, "No")
         bench.refused(c.ChangePassword(POWER_ON_PASSWORD, "Another-333", WRONG), AccessDenied)
-        bench.refused(c.ChangePassword(SETUP_PASSWORD, "Another-333", WRONG), AccessDenied)
+        bench.refused(c.ChangePassword(SETUP_PASSWORD, "Another-333", WRONG), PasswordNeeded)
 
     def test_a_wrong_one_is_not_forgotten_between_doors_that_were_left(self) -> None:
         bench = at(c.OpenStartupMenu(), c.EnterSetup())

@@ -180,6 +180,12 @@ class TestWaiting:
         bench = waiting((TPM, "Disable"), (TPM, "Enable"))
         assert bench.memory.waiting == {}
 
+    def test_what_was_taken_back_is_told_as_stored_and_not_as_waiting(self) -> None:
+        bench = small()
+        start(bench)
+        assert bench.execute(c.SetSetting(TPM, "Disable")) == (e.SettingWaits(TPM, "Disable"),)
+        assert bench.execute(c.SetSetting(TPM, "Enable")) == (e.SettingStored(TPM, "Enable"),)
+
     def test_a_machine_that_nobody_attends_starts_and_the_change_waits_on(self) -> None:
         bench = waiting((TPM, "Disable"))
         assert bench.execute(c.PowerOn(attended=False)) == (e.PhaseEntered(Phase.POST),)

@@ -98,9 +98,16 @@ def test_a_guarded_machine_that_runs() -> None:
     assert said["authentication"]["settings_counter"] == NONCE
     assert said["pending"] == {USB: {"in_force": "Enable", "stored": "Disable"}}
     assert said["waiting_for_presence"] == [f"{PRESENCE_INTERFACE}: Disable"]
-    assert [event["code"] for event in said["events"]] == ["0x8821", "0x8823", "0x841E"]
+    assert [event["code"] for event in said["events"]] == [
+        "0x8821",
+        "0x8823",
+        "0x8826",
+        "0x841E",
+        "0x8827",
+        "0x8825",
+    ]
     assert said["events"][0] == {
-        "sequence": 3,
+        "sequence": 6,
         "time": "2026-09-21T14:13:20Z",
         "code": "0x8821",
         "severity": 0,
@@ -145,7 +152,7 @@ def test_ten_events_are_told_newest_first() -> None:
     for number in range(12):
         bench.execute(signed(LAK_1, local_key_value() if number % 2 else ""))
     numbers = [event["sequence"] for event in report(bench)["events"]]
-    assert numbers == list(range(15, 5, -1))
+    assert numbers == list(range(18, 8, -1))
 
 
 def test_settings_tell_a_new_machine() -> None:

@@ -11,7 +11,7 @@ from emulator.firmware.event_log import EventCode
 from emulator.firmware.firmware import manufactured
 from emulator.firmware.memory import Authentication, Memory, Passwords
 from emulator.firmware.presence import Subject
-from emulator.firmware.refusals import AccessDenied, PasswordNeeded
+from emulator.firmware.refusals import PasswordNeeded, SignatureNeeded
 from emulator.models import packaged
 from emulator.protocol.password import utf_16
 from tests.firmware.bench import (
@@ -94,7 +94,7 @@ class TestWhatItDoes:
         assert [each.code for each in events if isinstance(each, e.Recorded)] == [
             EventCode.AUTHENTICATION_MODE_DISABLED,
             EventCode.LOCAL_ACCESS_KEY_CLEARED,
-            EventCode.LOCAL_ACCESS_KEY_CLEARED,
+            EventCode.LOCAL_ACCESS_KEY_CHANGED,
         ]
         assert bench.phase is Phase.POST
         # What stays.
@@ -216,7 +216,7 @@ class TestWhoOrdersIt:
         for memory in (mode_on(), guarded(), locked(mode_on())):
             bench = started(memory)
             for proof in ("", utf_16(BOSS)):
-                bench.refused(c.SetSetting(RESTORE, "Yes", proof), AccessDenied)
+                bench.refused(c.SetSetting(RESTORE, "Yes", proof), SignatureNeeded)
             bench.execute(signed(RESTORE, "Yes"))
             assert bench.memory.waiting == {RESTORE: "Yes"}
 
@@ -235,7 +235,15 @@ class TestWhoOrdersIt:
     def test_nobody_past_no_door_orders_it(self) -> None:
         bench = at_the_door()
         bench.execute(c.Continue())
-        bench.refused(YES, AccessDenied)
+        bench.refused(YES, SignatureNeeded)
+
+
+def started_unattended(memory: Memory) -> Bench:
+    """As a machine whose prompts nobody answers."""
+    bench = Bench(memory)
+    for command in (c.PowerOn(attended=False), c.Continue()):
+        bench.execute(command)
+    return bench
 
 
 class TestOrdersThatWereGivenBefore:
@@ -262,9 +270,22 @@ class TestOrdersThatWereGivenBefore:
         assert made_by([c.SetSetting(SETUP_PASSWORD, utf_16(BOSS))], memory).waiting == {}
         assert made_by([c.SetSetting("Power-On Password", utf_16(USER))], memory).waiting == {RESTORE: "Yes"}
 
-    def test_other_changes_that_wait_are_not_touched_by_that(self) -> None:
-        memory = made_by([c.SetSetting("TPM State", "Disable")], self.waiting(provisioned()))
-        assert made_by([signed(MODE, "Enable")], memory).waiting == {"TPM State": "Disable"}
+    def test_switching_the_mode_on_drops_every_other_change_that_waits_and_says_so(self) -> None:
+        bench = started_unattended(
+            made_by([c.SetSetting("TPM State", "Disable")], self.waiting(provisioned()))
+        )
+        events = bench.execute(signed(MODE, "Enable"))
+        assert e.WaitingForgotten((RESTORE, "TPM State")) in events
+        assert bench.memory.waiting == {}
+
+    def test_other_changes_that_wait_are_not_touched_by_a_key_or_a_password(self) -> None:
+        for lock in (signed(LAK_1, local_key_value()), signed(SETUP_PASSWORD, utf_16(BOSS))):
+            orders = [signed("TPM State", "Disable"), signed(RESTORE, "Yes"), lock]
+            assert made_by(orders, mode_on()).waiting == {"TPM State": "Disable"}
+
+    def test_where_nothing_waits_switching_the_mode_on_forgets_nothing(self) -> None:
+        events = started(provisioned()).execute(signed(MODE, "Enable"))
+        assert not any(isinstance(event, e.WaitingForgotten) for event in events)
 
     def test_taking_a_lock_off_drops_nothing(self) -> None:
         memory = made_by(

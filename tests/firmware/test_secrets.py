@@ -3,7 +3,7 @@
 import json
 
 from emulator.firmware import commands as c
-from emulator.firmware.refusals import AccessDenied, MalformedCode
+from emulator.firmware.refusals import MalformedCode, SignatureNeeded
 from emulator.firmware.report import report
 from tests.firmware.bench import (
     USB,
@@ -65,5 +65,5 @@ def test_a_refusal_repeats_no_code_and_no_password() -> None:
     bench = at_the_door()
     assert "87654321" not in str(bench.refused(c.CountResponse("876543219"), MalformedCode))
     bench = started(mode_on())
-    refusal = bench.refused(c.SetSetting(USB, "Disable", "secret"), AccessDenied)
+    refusal = bench.refused(c.SetSetting(USB, "Disable", "secret"), SignatureNeeded)
     assert "secret" not in str(refusal)

@@ -9,6 +9,7 @@ from emulator.firmware import events as e
 from emulator.firmware import secure_platform
 from emulator.firmware.event_log import EventCode
 from emulator.firmware.memory import Memory, SecurePlatform
+from emulator.firmware.quirks import Quirks
 from emulator.firmware.refusals import (
     AlreadyProvisioned,
     CertificateRefused,
@@ -47,13 +48,16 @@ from tests.firmware.bench import (
 )
 from tests.firmware.doors import desktop
 
+REMINDERS = [EventCode.PIN_REMINDER_SET, EventCode.PIN_REQUESTED, EventCode.PIN_REMINDER_CLEARED]
+"""What the log has of an endorsement key that was sent, asked about at the next start, and answered."""
+
 
 def state(bench: Bench) -> State:
     return secure_platform.state(bench.memory.platform)
 
 
 def nonce(bench: Bench) -> int:
-    return secure_platform.reported_nonce(bench.memory.platform)
+    return secure_platform.reported_nonce(bench.memory.platform, Quirks())
 
 
 def restarted(bench: Bench) -> Bench:
@@ -68,7 +72,10 @@ class TestProvisioning:
     def test_both_keys_then_one_restart(self) -> None:
         bench = started(factory_new())
         assert (state(bench), nonce(bench)) == (State.NOT_CONFIGURED, 0)
-        assert bench.execute(endorsement()) == (e.KeysAccepted(restart_needed=True),)
+        assert bench.execute(endorsement()) == (
+            e.Recorded(EventCode.PIN_REMINDER_SET),
+            e.KeysAccepted(restart_needed=True),
+        )
         assert (state(bench), nonce(bench)) == (State.PROVISIONING_IN_PROGRESS, 0)
         assert bench.execute(signing()) == (e.KeysAccepted(restart_needed=True),)
         assert (state(bench), nonce(bench)) == (State.PROVISIONING_IN_PROGRESS, NONCE)
@@ -76,15 +83,16 @@ class TestProvisioning:
         restarted(bench)
         assert (state(bench), nonce(bench)) == (State.PROVISIONED, NONCE)
         assert secure_platform.verification_key(bench.memory.platform) == public("signing")
-        assert bench.logged() == [EventCode.PLATFORM_INITIALISED]
+        set_, requested, cleared = REMINDERS
+        assert bench.logged() == [set_, requested, EventCode.PLATFORM_INITIALISED, cleared]
 
     def test_endorsement_key_restart_signing_key(self) -> None:
         bench = restarted(made_on_the_bench(endorsement()))
         assert state(bench) is State.PROVISIONING_IN_PROGRESS
-        assert bench.logged() == []
+        assert bench.logged() == REMINDERS
         assert bench.execute(signing())[-1] == e.KeysAccepted(restart_needed=False)
         assert (state(bench), nonce(bench)) == (State.PROVISIONED, NONCE)
-        assert bench.logged() == [EventCode.PLATFORM_INITIALISED]
+        assert bench.logged() == [*REMINDERS, EventCode.PLATFORM_INITIALISED]
 
     def test_another_signing_key_replaces_the_first(self) -> None:
         bench = started(provisioned())
@@ -104,7 +112,7 @@ class TestProvisioning:
         bench.execute(c.Restart())
         bench.execute(c.RefusePresence())
         assert bench.memory.platform == SecurePlatform()
-        assert bench.logged() == []
+        assert bench.logged() == REMINDERS
 
     def test_taking_back_gives_up_both_keys(self) -> None:
         bench = started(provisioned())
@@ -135,7 +143,8 @@ class TestRefusals:
             (bytes(4097), CommandMalformed, CommandStatus.INVALID_DATA_SIZE),
             (bytes(66), CertificateRefused, CommandStatus.INVALID_COMMAND_PARAMETER),
             (bytes(65) + b"0" * 900, CertificateRefused, CommandStatus.INVALID_COMMAND_PARAMETER),
-            (certificate()[:-1], CertificateRefused, CommandStatus.INVALID_COMMAND_PARAMETER),
+            (certificate()[:-1], CommandMalformed, CommandStatus.INVALID_DATA_SIZE),
+            (bytes(65) + certificate()[:-1], CertificateRefused, CommandStatus.INVALID_COMMAND_PARAMETER),
             (certificate(unit=None), CertificateRefused, CommandStatus.INVALID_COMMAND_PARAMETER),
             (certificate("rsa_3072"), CertificateRefused, CommandStatus.INVALID_COMMAND_PARAMETER),
             (certificate("rsa_2048_exponent_3"), CertificateRefused, CommandStatus.INVALID_COMMAND_PARAMETER),

@@ -7,7 +7,7 @@ import pytest
 
 from emulator.firmware import commands as c
 from emulator.firmware import events as e
-from emulator.firmware.access import Requester
+from emulator.firmware.access import Who
 from emulator.firmware.boot import Phase
 from emulator.firmware.catalogue import SECURITY_LEVELS, Catalogue
 from emulator.firmware.firmware import manufactured
@@ -48,7 +48,7 @@ def inside(password: str, level: str) -> Bench:
 class TestUser:
     def test_change_lets_a_user_change(self) -> None:
         bench = inside(USER, CHANGE)
-        assert bench.firmware.session.visitor is Requester.LOCAL_USER
+        assert bench.firmware.session.visitor is Who.POWER_ON
         for command in (c.StageSetting(CAMERA, "Disable"), c.SaveAndExit()):
             bench.execute(command)
         assert bench.firmware.value(CAMERA) == "Disable"
@@ -98,7 +98,7 @@ class TestUser:
 
     def test_a_level_opens_no_password(self) -> None:
         bench = inside(USER, CHANGE)
-        bench.refused(c.ChangePassword("Setup Password", "Another-333", USER), AccessDenied)
+        bench.refused(c.ChangePassword("Setup Password", "Another-333", USER), PasswordNeeded)
 
 
 class TestSetAll:

@@ -13,6 +13,7 @@ from emulator.firmware.refusals import (
     ReadOnly,
     Refused,
     SetOnce,
+    SignatureNeeded,
     UnknownSetting,
     ValueNotAllowed,
 )
@@ -177,7 +178,7 @@ class TestProof:
         assert results(
             bench, (TAG, "mine"), (USB, "Enable"), ("Serial Number", "x"), (LAK_1, ""), proof=proof
         ) == {
-            TAG: AccessDenied,
+            TAG: SignatureNeeded,
             USB: "unchanged",
             "Serial Number": ReadOnly,
             LAK_1: "unchanged",
@@ -187,7 +188,7 @@ class TestProof:
     def test_a_signature_signs_no_list(self) -> None:
         bench = started(mode_on())
         token = signed(TAG, "mine").authorization
-        assert results(bench, (TAG, "mine"), proof=token) == {TAG: AccessDenied}
+        assert results(bench, (TAG, "mine"), proof=token) == {TAG: SignatureNeeded}
         assert bench.memory.counters == mode_on().counters
 
 
@@ -203,7 +204,7 @@ class TestSecrets:
         assert results(started(memory), (UPLOAD, SECRET)) == {UPLOAD: "set"}
         on = replace(mode_on(), settings={**mode_on().settings, UPLOAD: SECRET})
         for guess in (SECRET, "Oyster-98"):
-            assert results(started(on), (UPLOAD, guess)) == {UPLOAD: AccessDenied}
+            assert results(started(on), (UPLOAD, guess)) == {UPLOAD: SignatureNeeded}
 
     def test_an_empty_secret_is_what_a_dump_has_and_changes_nothing(self) -> None:
         bench = started(made_by([c.SetSetting(UPLOAD, SECRET)], factory_new()))

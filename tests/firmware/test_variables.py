@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from emulator.firmware import variables
+from emulator.firmware import recovery_parts, variables
 from emulator.firmware.cover import Cover
 from emulator.firmware.event_log import SLOTS, EventCode
 from emulator.firmware.memory import (
@@ -15,6 +15,8 @@ from emulator.firmware.memory import (
     Authentication,
     Boot,
     Counters,
+    FirmwareFile,
+    FirmwareUpdate,
     Guard,
     Identity,
     LocalAccessKey,
@@ -46,7 +48,14 @@ TEXTS = st.dictionaries(st.sampled_from(["USB Storage Boot", "Asset", "Größe"]
 KEY = st.sampled_from([public(name) for name in ("endorsement", "signing", "local_access", "other")])
 CERTIFICATE = st.sampled_from([certificates.parse(certificate(name)) for name in ("endorsement", "other")])
 PLATFORM = st.builds(
-    SecurePlatform, st.none() | CERTIFICATE, st.none() | KEY, st.booleans(), NUMBER, NUMBER, TAIL
+    SecurePlatform,
+    st.none() | CERTIFICATE,
+    st.none() | KEY,
+    st.booleans(),
+    st.booleans(),
+    NUMBER,
+    NUMBER,
+    TAIL,
 )
 LOCAL_KEY = st.none() | st.builds(LocalAccessKey, KEY, st.text(max_size=20), TAIL)
 AUTHENTICATION = st.builds(Authentication, st.booleans(), st.tuples(LOCAL_KEY, LOCAL_KEY, LOCAL_KEY), TAIL)
@@ -58,6 +67,10 @@ PASSWORD = st.none() | st.builds(
     st.just(8),
     st.integers(1, 4),
     TAIL,
+)
+
+FILE = st.none() | st.builds(
+    FirmwareFile, st.text(min_size=1, max_size=20), st.binary(min_size=32, max_size=32)
 )
 
 
@@ -76,6 +89,11 @@ MEMORY = st.builds(
     log=st.lists(st.sampled_from(EventCode), max_size=12).map(log_of),
     cover=st.builds(Cover, NUMBER, st.integers(0, 2**64 - 1), st.booleans(), st.booleans(), TAIL),
     clock=st.builds(RealTimeClock, st.integers(-LARGEST_OFFSET, LARGEST_OFFSET), TAIL),
+    update=st.builds(FirmwareUpdate, FILE, st.booleans(), FILE, TAIL),
+    recovery=st.dictionaries(
+        st.sampled_from([recovery_parts.AGENT, recovery_parts.SERVICE_EVENT, recovery_parts.MANIFEST]),
+        st.binary(max_size=20),
+    ),
 )
 
 

@@ -197,4 +197,4 @@ def test_tries_are_no_part_of_the_image() -> None:
 
 def test_what_lingers_is_decided_by_where_it_lies() -> None:
     assert {variables.SETTINGS, variables.WAITING, variables.CUSTOM_DEFAULTS} == variables.VALUES
-    assert {variables.KEYS, variables.PASSWORDS} == variables.SECURITY_DATA
+    assert {variables.KEYS, variables.PASSWORDS, variables.RECOVERY} == variables.SECURITY_DATA

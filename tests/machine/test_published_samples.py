@@ -12,6 +12,7 @@ from emulator.firmware import commands as c
 from emulator.firmware import secure_platform
 from emulator.firmware.boot import Phase
 from emulator.firmware.memory import Memory
+from emulator.firmware.quirks import Quirks
 from emulator.machine import TargetPC, memory_in
 from emulator.protocol import authorization, payload, spm
 from emulator.protocol.payload import Envelope, Purpose
@@ -90,7 +91,7 @@ def test_endorsement_key_signing_key_restart_presence(endorsement: bytes, signin
     assert pc.apply(signing).accepted
     platform = pc.firmware.memory.platform
     assert secure_platform.state(platform) is State.PROVISIONING_IN_PROGRESS
-    assert secure_platform.reported_nonce(platform) == COUNTER
+    assert secure_platform.reported_nonce(platform, Quirks()) == COUNTER
     confirm(pc)
     assert_provisioned(pc)
 

@@ -66,3 +66,15 @@ def test_a_group_above_its_bytes_is_refused(text: str, size: int) -> None:
 @pytest.mark.parametrize(("text", "octets"), [("FGW", b"\xff\xff"), ("U5", b"\xff")])
 def test_the_largest_groups_are_taken(text: str, octets: bytes) -> None:
     assert base45.decode(text) == octets
+
+
+def test_each_number_of_a_group_is_divided_exactly() -> None:
+    """The reciprocals stand for a division; here is every dividend there is."""
+    data = b"".join(number.to_bytes(2, "big") for number in range(1 << 16))
+    characters = base45.ALPHABET
+    expected = "".join(
+        characters[number % 45] + characters[number // 45 % 45] + characters[number // 2025]
+        for number in range(1 << 16)
+    )
+    assert base45.encode(data) == expected
+    assert base45.decode(expected) == data

@@ -454,3 +454,14 @@ def test_the_vectors_of_challenges_open(
         assert challenge.open_challenge(parsed, local_access_key) == vector["pin"]
         label = parsed.key_digest + parsed.header
         assert opened_by_arithmetic(parsed.ciphertext, local_access_key, label) == vector["pin"].encode()
+
+
+def test_purposes_are_said_as_people_say_them() -> None:
+    assert [purpose.spoken for purpose in Purpose] == [
+        "setup",
+        "boot menu",
+        "option ROMs",
+        "recovery",
+        "network boot",
+        "firmware update",
+    ]

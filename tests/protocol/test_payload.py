@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.protocol import payload, strict_json
+from emulator.protocol.errors import ProtocolError
 from emulator.protocol.payload import Envelope, MalformedPayload, Purpose, SettingChange, UnknownPurpose
 
 octets = st.binary(max_size=100)
@@ -201,8 +202,133 @@ def test_a_setting_that_is_no_object_is_refused() -> None:
         payload.parse_setting(b"\x30\x82")
 
 
+entries = st.lists(st.builds(SettingChange, st.text(), st.text(), st.text()), min_size=1, max_size=5)
+
+
+@given(entries, st.booleans())
+def test_a_settings_list_survives_the_wire(changes: list[SettingChange], bare_single: bool) -> None:
+    data = payload.encode_settings(changes, bare_single=bare_single)
+    assert payload.parse_settings(data) == tuple(changes)
+    assert isinstance(json.loads(data), dict) is (bare_single and len(changes) == 1)
+
+
+def test_a_list_of_one_is_written_bare_as_the_vendors_tool_does_unless_told_otherwise() -> None:
+    change = SettingChange("USB Storage Boot", "Enable", "<BEAM/>x")
+    assert payload.encode_settings([change]) == payload.encode_setting(change)
+    assert payload.encode_settings([change], bare_single=False).startswith(b"[")
+    assert payload.parse_settings(payload.encode_setting(change)) == (change,)
+
+
+@pytest.mark.parametrize("extra", [{}, {"AuthString": None}, {"AuthString": ""}, {"Other": 1}])
+def test_an_entry_without_an_authorization_has_an_empty_one(extra: dict[str, object]) -> None:
+    entry = {"Name": "a", "Value": "b"} | extra
+    for value in (entry, [entry], [entry, entry]):
+        assert set(payload.parse_settings(json.dumps(value).encode())) == {SettingChange("a", "b", "")}
+
+
+@pytest.mark.parametrize("member", ["Name", "Value", "AuthString"])
+@pytest.mark.parametrize("value", [1, True, ["x"], {}])
+def test_an_entry_with_a_member_that_is_no_text_is_refused_by_its_number(member: str, value: object) -> None:
+    good: dict[str, object] = {"Name": "a", "Value": "b", "AuthString": "c"}
+    with pytest.raises(MalformedPayload, match=f"'{member}' of entry 2 of a settings list must be text"):
+        payload.parse_settings(json.dumps([good, good | {member: value}]).encode())
+
+
+@pytest.mark.parametrize("member", ["Name", "Value"])
+def test_an_entry_without_a_name_or_value_is_refused(member: str) -> None:
+    entry: dict[str, object] = {"Name": "a", "Value": "b"}
+    for wrong in ({key: value for key, value in entry.items() if key != member}, entry | {member: None}):
+        with pytest.raises(MalformedPayload, match=f"'{member}' of entry 1 .* NoneType came"):
+            payload.parse_settings(json.dumps(wrong).encode())
+
+
+@pytest.mark.parametrize("value", [1, "x", None, True, [[]], ["x"], [None]])
+def test_a_settings_list_of_anything_but_objects_is_refused(value: object) -> None:
+    with pytest.raises(MalformedPayload, match="entry 1 of a settings list must be an object"):
+        payload.parse_settings(json.dumps(value).encode())
+
+
+def test_an_empty_settings_list_is_neither_read_nor_written() -> None:
+    with pytest.raises(MalformedPayload, match="at least one entry; an empty array came"):
+        payload.parse_settings(b"[]")
+    with pytest.raises(MalformedPayload, match="at least one entry; none was given"):
+        payload.encode_settings([])
+
+
+@given(st.text())
+def test_a_reset_survives_the_wire(token: str) -> None:
+    data = payload.encode_reset(token)
+    assert payload.parse_reset(data) == token
+    assert payload.parse_setting(data) == SettingChange("SetSystemDefaults", "", token)
+
+
+@pytest.mark.parametrize("value", [{}, {"Value": None}, {"Value": ""}])
+def test_a_reset_has_an_empty_value_or_none(value: dict[str, object]) -> None:
+    members = {"Name": "SetSystemDefaults", "AuthString": "<BEAM/>x"} | value
+    assert payload.parse_reset(json.dumps(members).encode()) == "<BEAM/>x"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"Name": "setsystemdefaults"},
+        {"Name": ""},
+        {"Value": "x"},
+        {"Value": 0},
+        {"Value": []},
+        {"Value": False},
+    ],
+)
+def test_a_reset_of_something_else_is_refused(change: dict[str, object]) -> None:
+    members = {"Name": "SetSystemDefaults", "Value": "", "AuthString": "<BEAM/>x"} | change
+    with pytest.raises(MalformedPayload, match="a reset is for 'SetSystemDefaults' with no value"):
+        payload.parse_reset(json.dumps(members).encode())
+
+
+@pytest.mark.parametrize("member", ["Name", "AuthString"])
+def test_a_reset_without_a_name_or_authorization_is_refused(member: str) -> None:
+    members = {"Name": "SetSystemDefaults", "Value": "", "AuthString": "<BEAM/>x"}
+    del members[member]
+    with pytest.raises(MalformedPayload, match=f"'{member}' of a reset must be text"):
+        payload.parse_reset(json.dumps(members).encode())
+
+
+@given(st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
+def test_noise_for_settings_is_refused_with_a_sentence(noise: bytes) -> None:
+    for read in (payload.parse_setting, payload.parse_settings, payload.parse_reset):
+        with pytest.raises(ProtocolError):
+            read(noise)
+
+
+def test_the_vectors_cover_every_purpose(vectors: Callable[[str], list[dict[str, Any]]]) -> None:
+    assert {vector["purpose"] for vector in vectors("payloads")} == set(Purpose)
+
+
+def test_the_vectors_of_settings_hold(vectors: Callable[[str], list[dict[str, Any]]]) -> None:
+    read: dict[str, Callable[[bytes], tuple[SettingChange, ...]]] = {
+        Purpose.SETTING: lambda data: (payload.parse_setting(data),),
+        Purpose.SETTINGS_LIST: payload.parse_settings,
+        Purpose.RESET_SETTINGS: lambda data: (
+            SettingChange(payload.RESET_NAME, "", payload.parse_reset(data)),
+        ),
+    }
+    told = [vector for vector in vectors("payloads") if vector["purpose"] in read]
+    assert len(told) == 4
+    for vector in told:
+        expected = tuple(SettingChange(**each) for each in vector["says"]["settings"])
+        data = bytes.fromhex(vector["data"])
+        assert read[vector["purpose"]](data) == expected
+        assert payload.encode_settings(expected) == data
+
+
 def test_the_vectors_of_envelopes_hold(vectors: Callable[[str], list[dict[str, Any]]]) -> None:
     for vector in vectors("payloads"):
-        expected = Envelope(Purpose(vector["purpose"]), bytes.fromhex(vector["data"]), vector["timestamp"])
+        meta1 = None if vector["meta1"] is None else bytes.fromhex(vector["meta1"])
+        expected = Envelope(
+            Purpose(vector["purpose"]),
+            bytes.fromhex(vector["data"]),
+            vector["timestamp"],
+            (meta1, None, None, None),
+        )
         assert payload.parse(vector["envelope"].encode()) == expected
         assert payload.encode(expected).decode() == vector["envelope"]

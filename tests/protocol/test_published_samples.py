@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator.protocol import authorization, certificate, payload, spm
+from emulator.protocol import authorization, certificate, payload, spm, sure_recover
 from emulator.protocol.keys import InvalidSignature, PublicKey, UnusableKey
 from emulator.protocol.payload import Purpose
 
@@ -47,6 +47,7 @@ def test_the_endorsement_key_payload_gives_the_known_key(
     assert envelope.meta == (None, None, None, None)
     assert len(envelope.data) == 1032
     assert envelope.data == spm.endorsement_data(endorsement.der)
+    assert spm.parse_endorsement(envelope.data) == spm.EndorsementOrder("", endorsement.der)
     assert endorsement.key.key_id == ENDORSEMENT_KEY_ID
     assert ",OU=" in endorsement.subject
 
@@ -92,6 +93,36 @@ def test_the_recovery_payload_verifies_under_the_signing_key(
             signing_key_of_set_a.verify(wrong, signed)
     with pytest.raises(InvalidSignature):
         endorsement.key.verify(signature, signed)
+
+
+def test_every_published_recovery_payload_is_read_and_verifies_under_its_signing_key(
+    folder: Path, signing_key_of_set_a: PublicKey, endorsement: certificate.EndorsementCertificate
+) -> None:
+    paths = sorted(folder.glob("spm-set-a-surerecover-*.json"))
+    assert paths
+    for path in paths:
+        envelope = payload.parse(path.read_bytes())
+        order = sure_recover.ORDERS[envelope.purpose](envelope.data)
+        assert isinstance(order, sure_recover.ProvisionOrder)
+        assert sure_recover.verify(order, signing_key_of_set_a).order is order
+        with pytest.raises(InvalidSignature):
+            sure_recover.verify(order, endorsement.key)
+        assert order.nonce >= 1674912404
+        assert order.version >= 1
+        assert (order.user_name, order.password) == ("", "")
+        assert order.url.startswith("http")
+        assert len(order.url) == len(envelope.data) - 520
+
+
+def test_any_flipped_bit_of_the_published_recovery_payload_is_refused(
+    folder: Path, signing_key_of_set_a: PublicKey
+) -> None:
+    data = payload.parse((folder / "spm-set-a-surerecover-agent.json").read_bytes()).data
+    for bit in range(8 * len(data)):
+        flipped = bytearray(data)
+        flipped[bit // 8] ^= 1 << bit % 8
+        with pytest.raises((InvalidSignature, UnusableKey, sure_recover.MalformedRecoverOrder)):
+            sure_recover.verify(sure_recover.parse_provision(bytes(flipped)), signing_key_of_set_a)
 
 
 def test_the_setting_payload_of_the_mailing_list_is_read(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """Secure Platform Management: what reaches the firmware as keys, and what it says of itself."""
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -40,9 +41,141 @@ def test_a_bare_certificate_is_taken_as_linux_hands_it_over(
     assert certificate.parse(spm.certificate_in(der)).key == PublicKey.of(endorsement_key)
 
 
-def test_a_password_in_the_area_is_skipped(der: bytes) -> None:
-    area = b"\x0e" + "secret1".encode("utf-16-le").ljust(64, b"\0")
-    assert spm.certificate_in(area + der) == der
+passwords = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=32).filter(
+    lambda text: len(text.encode("utf-16-le", "surrogatepass")) <= 64
+)
+
+
+@given(passwords)
+def test_a_password_before_the_certificate_is_read_as_it_was_written(der: bytes, password: str) -> None:
+    order = spm.parse_endorsement(spm.endorsement_data(der, password))
+    assert order == spm.EndorsementOrder(password, der)
+    assert spm.certificate_in(spm.endorsement_data(der, password)) == der
+
+
+@given(passwords, st.booleans(), st.booleans())
+def test_the_length_counts_bytes_or_characters_and_stands_first_or_last(
+    der: bytes, password: str, length_last: bool, characters: bool
+) -> None:
+    text = password.encode("utf-16-le", "surrogatepass")
+    length = bytes([len(text) // 2 if characters else len(text)])
+    padded = text.ljust(64, b"\0")
+    area = padded + length if length_last else length + padded
+    assert spm.parse_endorsement(area + der, length_last=length_last) == spm.EndorsementOrder(password, der)
+
+
+def test_an_area_of_zeros_means_no_password_in_both_layouts(der: bytes) -> None:
+    for length_last in (False, True):
+        order = spm.parse_endorsement(bytes(65) + der, length_last=length_last)
+        assert order == spm.EndorsementOrder("", der)
+
+
+def test_the_area_is_a_length_of_bytes_and_utf_16(der: bytes) -> None:
+    area = spm.endorsement_data(der, "Ab")[:65]
+    assert area == b"\4A\0b\0" + bytes(60)
+
+
+def test_lone_surrogates_of_a_password_are_the_units_they_are(der: bytes) -> None:
+    password = "\udfff\ud800"
+    assert spm.parse_endorsement(spm.endorsement_data(der, password)).password == password
+
+
+def test_24_characters_are_not_taken_for_the_mark_of_a_bare_certificate(der: bytes) -> None:
+    data = spm.endorsement_data(der, "x" * 24)
+    assert data[0] == 0x30
+    assert spm.parse_endorsement(data) == spm.EndorsementOrder("x" * 24, der)
+    # With a character whose code is 0x82 the first two bytes are those of a certificate, but not its length.
+    same = "\u0082" + "x" * 23
+    data = spm.endorsement_data(der, same)
+    assert data[:2] == b"\x30\x82"
+    assert spm.parse_endorsement(data) == spm.EndorsementOrder(same, der)
+
+
+def test_a_password_that_begins_with_0_is_not_taken_for_a_certificate_where_it_stands_first(
+    der: bytes,
+) -> None:
+    data = "0123".encode("utf-16-le").ljust(64, b"\0") + b"\x08" + der
+    assert data[0] == 0x30
+    assert spm.parse_endorsement(data, length_last=True) == spm.EndorsementOrder("0123", der)
+
+
+def test_data_that_are_one_sequence_are_a_certificate_whatever_an_area_would_say(der: bytes) -> None:
+    for length_last in (False, True):
+        assert spm.parse_endorsement(der, length_last=length_last) == spm.EndorsementOrder("", der)
+
+
+def test_a_certificate_that_is_cut_or_has_something_behind_it_is_not_bare(der: bytes) -> None:
+    for data in (der[:-1], der + b"\n", b"\x30\x81" + der[2:], b"\x30" * 200):
+        with pytest.raises(MalformedCommand, match="neither zeros nor a length and a password"):
+            spm.parse_endorsement(data)
+    for size in range(5):
+        with pytest.raises(MalformedCommand, match=f"and a certificate; {size} bytes came"):
+            spm.parse_endorsement(der[:size])
+
+
+@pytest.mark.parametrize(
+    "area",
+    [
+        b"\0" + b"a\0" + bytes(62),
+        b"\3" + b"a\0b\0" + bytes(60),
+        b"\5" + b"a\0b\0" + bytes(60),
+        b"\1" + bytes(64),
+        b"\6" + b"a\0\0\0b\0" + bytes(58),
+        b"\x41" + b"a\0" * 32,
+        b"\xff" * 65,
+        bytes(64) + b"\1",
+    ],
+    ids=bytes.hex,
+)
+def test_an_area_with_anything_else_in_it_is_refused(der: bytes, area: bytes) -> None:
+    for data, length_last in ((area + der, False), (area[1:] + area[:1] + der, True)):
+        with pytest.raises(MalformedCommand, match="neither zeros nor a length and a password"):
+            spm.parse_endorsement(data, length_last=length_last)
+
+
+def test_a_password_in_another_layout_is_not_repeated_by_the_refusal(der: bytes) -> None:
+    for area in (b"hunter2".ljust(65, b"\0"), "hunter2".encode("utf-16-be").ljust(65, b"\0")):
+        with pytest.raises(MalformedCommand) as refusal:
+            spm.parse_endorsement(area + der)
+        assert "hunter" not in str(refusal.value)
+        assert refusal.value.__cause__ is None
+
+
+def test_a_password_is_not_shown_with_its_order(der: bytes) -> None:
+    assert "hunter2" not in repr(spm.parse_endorsement(spm.endorsement_data(der, "hunter2")))
+
+
+@pytest.mark.parametrize("password", ["x" * 33, "🔑" * 17, "a\0", "\0", "a\0b"])
+def test_a_password_that_no_area_can_hold_is_refused_and_not_repeated(der: bytes, password: str) -> None:
+    with pytest.raises(
+        MalformedCommand, match="at most 32 characters of 16 bits, and none is NUL"
+    ) as refusal:
+        spm.endorsement_data(der, password)
+    assert password not in str(refusal.value)
+
+
+def test_the_longest_password_fills_the_area(der: bytes) -> None:
+    for password in ("x" * 32, "🔑" * 16):
+        data = spm.endorsement_data(der, password)
+        assert len(data) == 65 + len(der)
+        assert spm.parse_endorsement(data).password == password
+
+
+@given(st.binary(max_size=200), st.booleans())
+def test_noise_for_an_endorsement_key_is_refused_or_has_a_certificate_to_judge(
+    noise: bytes, length_last: bool
+) -> None:
+    with contextlib.suppress(MalformedCommand):
+        assert spm.parse_endorsement(noise, length_last=length_last).certificate
+
+
+def test_the_vectors_of_endorsement_keys_hold(vectors: Callable[[str], list[dict[str, Any]]]) -> None:
+    told = [vector for vector in vectors("payloads") if vector["purpose"] == "hp:provision:endorsementkey"]
+    assert {bool(vector["says"]["password"]) for vector in told} == {True, False}
+    for vector in told:
+        password, der = vector["says"]["password"], bytes.fromhex(vector["says"]["certificate"])
+        assert spm.parse_endorsement(bytes.fromhex(vector["data"])) == spm.EndorsementOrder(password, der)
+        assert spm.endorsement_data(der, password).hex() == vector["data"]
 
 
 @pytest.mark.parametrize("size", [0, 1, 64, 65])

@@ -14,9 +14,18 @@ from emulator.protocol import formats, structures
 
 PAIRS = [
     (structures.AuthorizationHeader, formats.AUTHORIZATION_HEADER, formats.AuthorizationHeader, 27),
+    (structures.PasswordArea, formats.PASSWORD_AREA, formats.PasswordArea, 65),
     (structures.SigningKeyCommand, formats.SIGNING_KEY_COMMAND, formats.SigningKeyCommand, 516),
     (structures.SecurePlatformState, formats.SECURE_PLATFORM_STATE, formats.SecurePlatformState, 552),
     (structures.ChallengeHeader, formats.CHALLENGE_HEADER, formats.ChallengeHeader, 43),
+    (structures.UpdateAuthorization, formats.UPDATE_AUTHORIZATION, formats.UpdateAuthorization, 377),
+    (structures.RecoverProvision, formats.RECOVER_PROVISION, formats.RecoverProvision, 520),
+    (structures.RecoverConfigure, formats.RECOVER_CONFIGURE, formats.RecoverConfigure, 268),
+    (structures.RecoverTrigger, formats.RECOVER_TRIGGER, formats.RecoverTrigger, 524),
+    (structures.RecoverSchedule, formats.RECOVER_SCHEDULE, formats.RecoverSchedule, 264),
+    (structures.RecoverDeprovision, formats.RECOVER_DEPROVISION, formats.RecoverDeprovision, 261),
+    (structures.RecoverFailover, formats.RECOVER_FAILOVER, formats.RecoverFailover, 260),
+    (structures.RunManifest, formats.RUN_MANIFEST, formats.RunManifest, 294),
 ]
 
 
@@ -63,6 +72,7 @@ def test_the_running_program_needs_no_declarations() -> None:
     program = (
         "import sys\n"
         "from emulator.protocol import authorization, certificate, challenge, enrolment, payload, spm\n"
+        "from emulator.protocol import firmware_update, sure_recover, sure_run\n"
         "print('construct' in sys.modules, 'emulator.protocol.structures' in sys.modules)\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

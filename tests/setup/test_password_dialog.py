@@ -6,7 +6,7 @@ import pytest
 from textual.pilot import Pilot
 
 from emulator.firmware import commands as c
-from emulator.firmware.access import Requester
+from emulator.firmware.access import Who
 from emulator.firmware.boot import Phase
 from emulator.firmware.catalogue import Role
 from emulator.machine import TargetPC
@@ -142,7 +142,7 @@ def test_an_empty_new_password_clears_it_after_a_question(pc: TargetPC, usb: Pat
         await press(pilot, "y" if sure else "n")
         if sure:
             assert "The administrator password is cleared." in read(pilot)
-            assert pc.firmware.session.visitor is Requester.LOCAL
+            assert pc.firmware.session.visitor is Who.ADMINISTRATOR
         else:
             assert "Nothing was changed." in read(pilot)
             assert all(field.value == "" for field in pilot.app.screen.query(PasswordField))

@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from emulator.firmware import commands as c
-from emulator.firmware.access import Requester
+from emulator.firmware.access import Who
 from emulator.firmware.boot import Phase
 from emulator.firmware.catalogue import Role
 from emulator.machine import TargetPC
@@ -76,7 +76,7 @@ def test_the_administrator_password_starts_the_machine_too(pc: TargetPC, usb: Pa
         await type_in(pilot, ADMINISTRATOR)
         await press(pilot, "f10")
         assert phase(pc) is Phase.SETUP
-        assert pc.firmware.session.visitor is Requester.LOCAL
+        assert pc.firmware.session.visitor is Who.ADMINISTRATOR
 
     play(pc, usb, script)
 

@@ -143,7 +143,7 @@ def test_the_third_wrong_code_restarts_with_a_notice_and_an_event(guarded: Targe
         for _ in range(3):
             await press(pilot, *wrong, "enter")
         assert guarded.firmware.session.phase is Phase.POST
-        assert "wrong three times: the machine restarted" in screen_text(app)
+        assert "wrong 3 times: the machine restarted" in screen_text(app)
         await press(pilot, "s")
         assert pin(guarded) != first
 

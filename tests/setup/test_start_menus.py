@@ -20,6 +20,7 @@ KEYS = [
     ("s", Phase.SETUP),
     ("f9", Phase.BOOT_MENU),
     ("b", Phase.BOOT_MENU),
+    *((key, Phase.TOOL) for key in ("f2", "d", "f3", "o", "f11", "v", "f12", "n")),
 ]
 
 
@@ -40,8 +41,9 @@ def test_post_takes_a_key(pc: TargetPC, usb: Path, key: str, then: Phase) -> Non
         *(([key], phase) for key, phase in KEYS),
         (["enter"], Phase.OPERATING_SYSTEM),
         (["escape"], Phase.OPERATING_SYSTEM),
-        (["down", "enter"], Phase.BOOT_MENU),
-        (["down", "down", "enter"], Phase.SETUP),
+        (["down", "enter"], Phase.TOOL),
+        (["down", "down", "down", "enter"], Phase.BOOT_MENU),
+        (["down", "down", "down", "down", "enter"], Phase.SETUP),
         (["down", "up", "enter"], Phase.OPERATING_SYSTEM),
     ],
 )

@@ -59,7 +59,7 @@ def scan(words: Namespace, folder: Path) -> None:
         )
         return
     print(f"Machine: serial number {header.serial or 'unknown'}, UUID {header.machine}")
-    print(f"Purpose: {header.purpose.name.lower().replace('_', ' ')}, {unlock.spoken_age(answer.age)}")
+    print(f"Purpose: {header.purpose.spoken}, {unlock.spoken_age(answer.age)}")
     print(f"Key:     {answer.key_name}")
     if answer.warning:
         print(f"Warning: {answer.warning}", file=sys.stderr)

@@ -1,14 +1,19 @@
-"""What the phone is shown in tests: challenges, packages, and pictures of them drawn by python-qrcode."""
+"""The phone in tests, and what it is shown: challenges, packages, and pictures of them drawn by python-qrcode."""
 
+import json
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from PIL import Image
 
 from emulator import qr
+from emulator.companions.authenticator import commands
 from emulator.protocol import challenge, enrolment
 from emulator.protocol.challenge import Header, Purpose
 from emulator.protocol.keys import PublicKey
@@ -23,6 +28,62 @@ def drawn(text: str, *, module: int = 8, border: int = 4) -> Image.Image:
     picture = Image.new("L", (len(rows), len(rows)))
     picture.putdata([0 if dark else 255 for row in rows for dark in row])
     return picture.resize((module * len(rows), module * len(rows)), Image.Resampling.NEAREST)
+
+
+@dataclass(frozen=True)
+class Done:
+    """A command that came to its end."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class Phone:
+    """A phone whose owner hands the passphrase in on a descriptor."""
+
+    folder: Path
+    descriptor: Callable[..., str]
+    capsys: pytest.CaptureFixture[str]
+
+    def __call__(self, *arguments: str, passphrase: str = PASSPHRASE + "\n") -> Done:
+        given = [] if arguments[0] == "list" else ["--passphrase-fd", self.descriptor(passphrase)]
+        code = commands.run([*arguments, *given], self.folder)
+        out, err = self.capsys.readouterr()
+        assert passphrase.strip("\n") not in (out + err) or not passphrase
+        return Done(code, out, err)
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        return {path.name: path.read_bytes() for path in self.folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def phone(tmp_path: Path, descriptor: Callable[..., str], capsys: pytest.CaptureFixture[str]) -> Phone:
+    return Phone(tmp_path / "phone", descriptor, capsys)
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Callable[..., str]:
+    """Draws texts side by side into one picture file and gives its path."""
+
+    def saved(*texts: str, module: int = 8) -> str:
+        codes = [drawn(text, module=module) for text in texts]
+        whole = Image.new("L", (sum(code.width for code in codes), max(code.height for code in codes)), 255)
+        left = 0
+        for code in codes:
+            whole.paste(code, (left, 0))
+            left += code.width
+        path = tmp_path / f"picture{len(list(tmp_path.iterdir()))}.png"
+        whole.save(path)
+        return str(path)
+
+    return saved
 
 
 @pytest.fixture

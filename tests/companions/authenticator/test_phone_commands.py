@@ -6,9 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -19,63 +17,7 @@ from emulator.protocol import base45
 from emulator.protocol.challenge import Purpose
 from emulator.protocol.keys import PublicKey
 
-from .conftest import MACHINE, PASSPHRASE, drawn
-
-
-@dataclass(frozen=True)
-class Done:
-    """A command that came to its end."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-@dataclass(frozen=True)
-class Phone:
-    """A phone whose owner hands the passphrase in on a descriptor."""
-
-    folder: Path
-    descriptor: Callable[..., str]
-    capsys: pytest.CaptureFixture[str]
-
-    def __call__(self, *arguments: str, passphrase: str = PASSPHRASE + "\n") -> Done:
-        given = [] if arguments[0] == "list" else ["--passphrase-fd", self.descriptor(passphrase)]
-        code = commands.run([*arguments, *given], self.folder)
-        out, err = self.capsys.readouterr()
-        assert passphrase.strip("\n") not in (out + err) or not passphrase
-        return Done(code, out, err)
-
-    @property
-    def files(self) -> dict[str, bytes]:
-        return {path.name: path.read_bytes() for path in self.folder.rglob("*") if path.is_file()}
-
-
-@pytest.fixture
-def phone(tmp_path: Path, descriptor: Callable[..., str], capsys: pytest.CaptureFixture[str]) -> Phone:
-    return Phone(tmp_path / "phone", descriptor, capsys)
-
-
-@pytest.fixture
-def picture(tmp_path: Path) -> Callable[..., str]:
-    """Draws texts side by side into one picture file and gives its path."""
-
-    def saved(*texts: str, module: int = 8) -> str:
-        codes = [drawn(text, module=module) for text in texts]
-        whole = Image.new("L", (sum(code.width for code in codes), max(code.height for code in codes)), 255)
-        left = 0
-        for code in codes:
-            whole.paste(code, (left, 0))
-            left += code.width
-        path = tmp_path / f"picture{len(list(tmp_path.iterdir()))}.png"
-        whole.save(path)
-        return str(path)
-
-    return saved
+from .conftest import MACHINE, PASSPHRASE, Done, Phone
 
 
 def held(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:

@@ -1,0 +1,80 @@
+"""Firmware updates: a file that the operating system hands over, installed at the next start.
+
+The file stays where it is; the firmware looks at nothing of it but its SHA-256. A file that the signing key allowed by that hash is
+installed without a question. Any other waits, as a capsule does on a real machine, and where the administrator's policy asks for
+it somebody at the machine must let it in: by response code, or by password where no key guards. Esc refuses it. *Lock BIOS Version*
+keeps out both kinds, when they are ordered and when they would be installed.
+
+What the file would do to the firmware it does not do here: the emulator stays what it is, and remembers which file was installed.
+"""
+
+from emulator.firmware import access, bios_auth, boot, doors, secure_platform
+from emulator.firmware import commands as c
+from emulator.firmware import events as e
+from emulator.firmware.access import Verdict, What, Who
+from emulator.firmware.boot import Step
+from emulator.firmware.catalogue import Role
+from emulator.firmware.memory import FirmwareFile
+from emulator.firmware.refusals import AccessDenied, ValueNotAllowed
+from emulator.firmware.turn import Turn
+from emulator.firmware.values import replace
+
+DIGEST_SIZE = 32
+LONGEST_NAME = 255
+
+
+def order(turn: Turn, command: c.UpdateFirmware) -> None:
+    """From the operating system: let a file wait for the next start."""
+    boot.require(turn.session.phase, Step.MANAGE)
+    file = _file(command)
+    if turn.is_on(Role.LOCK_BIOS_VERSION):
+        name = turn.catalogue.roles[Role.LOCK_BIOS_VERSION].name
+        raise AccessDenied(f"{name!r} is on: no update is taken before it is off, and the machine restarted")
+    if turn.memory.update.authorized and not command.authorization:
+        raise AccessDenied("an update that the signing key allowed waits already; restart the machine first")
+    who = Who.SIGNED if command.authorization else Who.NOBODY
+    column = access.mode(on=turn.memory.authentication.enabled)
+    asked = access.verdict(What.ORDER_UPDATE, who, column) is Verdict.ASKED_AT_START
+    if command.authorization:
+        _require_authorized(turn, command)
+    turn.memory = replace(turn.memory, update=replace(turn.memory.update, waiting=file, authorized=not asked))
+    turn.events.append(e.UpdateWaits(file.name, asked))
+
+
+def install(turn: Turn) -> None:
+    """The file that waits is let in."""
+    update = turn.memory.update
+    assert update.waiting is not None  # nobody comes here without one
+    turn.memory = replace(
+        turn.memory, update=replace(update, waiting=None, authorized=False, installed=update.waiting)
+    )
+    turn.events.append(e.UpdateInstalled(update.waiting.name))
+
+
+def refuse(turn: Turn) -> None:
+    """The file that waits is kept out, and forgotten."""
+    update = turn.memory.update
+    assert update.waiting is not None  # nobody comes here without one
+    turn.memory = replace(turn.memory, update=replace(update, waiting=None, authorized=False))
+    turn.events.append(e.UpdateRefused(update.waiting.name))
+
+
+def _file(command: c.UpdateFirmware) -> FirmwareFile:
+    name = command.name
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        raise ValueNotAllowed(f"the name of a firmware file has 1 to {LONGEST_NAME} printable characters")
+    if len(command.digest) != DIGEST_SIZE:
+        raise ValueNotAllowed(f"a SHA-256 has {DIGEST_SIZE} bytes; {len(command.digest)} came")
+    return FirmwareFile(name, command.digest)
+
+
+def _require_authorized(turn: Turn, command: c.UpdateFirmware) -> None:
+    """Raise unless the signing key allowed this file on this machine, and count the command."""
+    change = bios_auth.verified_update(
+        command.authorization,
+        command.digest,
+        secure_platform.verification_key(turn.memory.platform),
+        bios_auth.receiver(turn.memory, turn.catalogue),
+    )
+    turn.memory = replace(turn.memory, counters=bios_auth.counted(turn.memory.counters, change))
+    doors.clear_misses(turn)
