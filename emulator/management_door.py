@@ -65,7 +65,8 @@ def described(given: Answer) -> Reply:
             for event in given.events
         ),
         "presence_needed": any(
-            isinstance(event, e.SettingWaits) or (isinstance(event, e.KeysAccepted) and event.restart_needed)
+            isinstance(event, e.SettingWaits)
+            or (isinstance(event, e.KeysAccepted) and event.restart_needed and not event.unasked)
             for event in given.events
         ),
     }

@@ -109,6 +109,8 @@ class PCFolder:
             fresh.unlink(missing_ok=True)
             with open(fresh, "x", encoding="utf-8", opener=_private) as file:
                 file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
             fresh.replace(self.quirks_path)
         except OSError as error:
             raise PCFolderError(f"the quirks cannot be kept in {self.path}: {error.strerror}") from None

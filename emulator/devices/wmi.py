@@ -71,7 +71,7 @@ class Answer(NamedTuple):
 
     @property
     def accepted(self) -> bool:
-        return self.status == 0
+        return self.status.succeeded
 
 
 class WMI:
@@ -163,6 +163,9 @@ class WMI:
             return Answer(CommandStatus.INVALID_COMMAND_TYPE, sentence)
         if len(data) != 1 or not 1 <= data[0] <= len(logged):
             sentence = f"one byte with the number of an event, 1 to {len(logged)}, was expected"
-            return Answer(CommandStatus.INVALID_COMMAND_PARAMETER, sentence)
+            wrong = (
+                CommandStatus.INVALID_DATA_SIZE if len(data) != 1 else CommandStatus.INVALID_COMMAND_PARAMETER
+            )
+            return Answer(wrong, sentence)
         entry = encode_entry(logged[-data[0]].entry)
         return Answer(CommandStatus.SUCCESS, data=entry.ljust(LOG_ENTRY_REPLY, b"\0"))

@@ -7,7 +7,10 @@ A deed is looked up by who does it, which is known by the strongest proof that w
 * *Signed command*: checked against the key that this kind of command asks for. *Physical presence*: the code of this start was typed.
 
 A proof that a machine has no use for counts as brought: where no administrator password is set, whoever comes counts as the
-administrator, and where only a power-on password is set, whoever types it does.
+administrator, and where only a power-on password is set, whoever types it at the machine does.
+
+The verdicts are carried out all over the firmware, some of them by the rules of the thing itself: a setting knows whether it waits for
+presence, a signature whether it is good. So that table and machine cannot drift apart, tests drive every cell on a machine.
 
 The rules behind the table: keys change only by their own commands, the mode only by signature; a local access key is set only by
 signature while the mode is on, and may be cleared while it is off, for that is how a machine is taken back. With the mode on, no
@@ -120,7 +123,7 @@ class What(Word):
     ORDER_DEFAULTS = "order factory defaults (SetSystemDefaults)"
     ORDER_UPDATE = "order a firmware update"
 
-    START = "start the machine"
+    START = "start the machine (policy: the administrator's password does, too)"
     ENTER_SETUP = "enter Computer Setup (F10)"
     OPTION_ROMS = "manage third-party option ROMs (F3)"
     BOOT_MENU = "open the boot menu (F9)"
@@ -171,7 +174,7 @@ _DEEDS: Mapping[Place, Mapping[What, tuple[str, ...]]] = {
         What.ORDER_UPDATE: ("D . D D . A .", "D . D D . A ."),
     },
     DOORS: {
-        What.START: (". A . . . . .", ". N A A . . .", ". . . . . . .", ". N A N . . ."),
+        What.START: (". A . . . . .", ". N A A . . .", ". A . . . . .", ". N A N . . ."),
         What.ENTER_SETUP: (". A . A . . .", ". N U A . . .", ". R R R A . .", ". . . . . . ."),
         What.OPTION_ROMS: (". A . A . . .", ". N N A . . .", ". R R R A . .", ". . . . . . ."),
         What.BOOT_MENU: (". A . A . . .", ". N N A . . .", ". R R R A . .", ". A A A . . ."),
@@ -239,8 +242,8 @@ class Meaning:
     """What a verdict says in words, and the refusal behind it, if it is one."""
 
     text: str
-    refusal: type[Refused] | None = None
-    sentence: str = ""
+    refusal: type[Refused] = refusals.AccessDenied
+    sentence: str = "cannot be done like this"
 
 
 MEANINGS: Mapping[Verdict, Meaning] = {
@@ -308,10 +311,22 @@ def require(name: str, what: What, who: Who, column: Column) -> None:
 
 
 def refuse(name: str, decided: Verdict) -> None:
-    """Raise the refusal behind a verdict, if it is one."""
-    meaning = MEANINGS[decided]
-    if meaning.refusal is not None:
+    """Raise the refusal behind a verdict, unless it is one of the few that let."""
+    if decided not in _LETTING:
+        meaning = MEANINGS[decided]
         raise meaning.refusal(f"{name!r} {meaning.sentence}")
+
+
+_LETTING = frozenset(
+    {
+        Verdict.ALLOWED,
+        Verdict.AS_USER,
+        Verdict.WAITS,
+        Verdict.WAITS_ALWAYS,
+        Verdict.ASKED_AT_START,
+        Verdict.UNLESS_IN_USE,
+    }
+)
 
 
 def deeds() -> Iterator[tuple[Place, Iterator[What]]]:

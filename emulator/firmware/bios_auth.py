@@ -60,7 +60,10 @@ def guarding_key(authentication: Authentication, quirks: Quirks) -> LocalAccessK
     """The key that local challenges are made for: the first that is set. The prompt stays while one is left."""
     if not authentication.enabled and quirks.prompt_after_disabling == "goes":
         return None
-    return next((key for key in usable_keys(authentication, quirks) if key is not None), None)
+    for key in usable_keys(authentication, quirks):
+        if key is not None:
+            return key
+    return None
 
 
 def usable_keys(authentication: Authentication, quirks: Quirks) -> tuple[LocalAccessKey | None, ...]:

@@ -1,9 +1,9 @@
 """The phases of a machine between power-on and power-off, and which command leads from one to the next.
 
-Power-on first passes what holds it up, in this order: the power-on password, the notice that the cover was off, and the prompt for
-physical presence, and an update that waits to be let in. Then POST's keys are open for a moment: Computer Setup, the startup menu, the
-boot menu, and tools such as system recovery. They have doors, which a local access key or a password guards. Whatever is not in the table is refused with the phase and the
-command in its text.
+Power-on first passes what holds it up, in this order: the power-on password, the notice that the cover was off, the prompt for physical
+presence, an update that waits to be let in. Then POST's keys are open for a moment: Computer Setup, the startup menu, the boot menu,
+and tools such as system recovery. They have doors, which a local access key or a password guards. Whatever is not in the table is
+refused with the phase and the command in its text.
 """
 
 from collections.abc import Mapping

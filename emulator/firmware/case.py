@@ -23,8 +23,20 @@ FIRST_DAY = 1_577_836_800
 LAST_DAY = 4_102_444_800
 """Where it ends, because the event log has two digits for the year: 2100-01-01 00:00."""
 
-_GUARDS = frozenset({Role.PASSWORD_JUMPER, Role.COVER_SENSOR, Role.COVER_POWER_OFF, Role.COVER_CLEARS_TPM})
-"""Settings that guard against whoever has hands on the board."""
+_GUARDS = frozenset(
+    {
+        Role.PASSWORD_JUMPER,
+        Role.COVER_SENSOR,
+        Role.COVER_POWER_OFF,
+        Role.COVER_CLEARS_TPM,
+        Role.PROMPT_ON_BOOT_MENU,
+        Role.PROMPT_ON_RECOVERY,
+        Role.PROMPT_ON_NETWORK_BOOT,
+        Role.PROMPT_ON_CAPSULE_UPDATE,
+        Role.LOCK_BIOS_VERSION,
+    }
+)
+"""Settings that guard against whoever has hands on the board, and the policies that put doors before the keys."""
 
 
 def open_cover(turn: Turn, _command: c.OpenCover) -> None:

@@ -206,15 +206,25 @@ class Catalogue:
     quirks: Quirks = Quirks()
 
     def with_quirks(self, quirks: Quirks) -> "Catalogue":
-        return replace(self, quirks=quirks)
+        """The model of a machine that differs; one that knows a single local access key has no settings for others."""
+        if quirks.local_access_keys != "1":
+            return replace(self, quirks=quirks)
+        further = {name for name, each in self.every.items() if each.role in _FURTHER_KEYS}
+        return replace(
+            self,
+            quirks=quirks,
+            settings={name: each for name, each in self.settings.items() if name not in further},
+            unlisted={name: each for name, each in self.unlisted.items() if name not in further},
+            pages={
+                path: tuple(row for row in rows if isinstance(row, Line) or row.name not in further)
+                for path, rows in self.pages.items()
+            },
+        )
 
     @cached_property
     def every(self) -> Mapping[str, Setting]:
         """Each setting that the firmware takes, listed or not."""
-        every = {**self.settings, **self.unlisted}
-        if self.quirks.local_access_keys == "1":
-            return {name: each for name, each in every.items() if each.role not in _FURTHER_KEYS}
-        return every
+        return {**self.settings, **self.unlisted}
 
     @cached_property
     def stored(self) -> Mapping[str, Setting]:

@@ -104,7 +104,7 @@ def settle(turn: Turn) -> None:
 def _require_changeable(turn: Turn, setting: Setting, value: str) -> None:
     if is_fixed(turn.memory, setting) and turn.stored(setting) != value:
         raise SetOnce(f"{setting.name!r} {FIXED}")
-    if unmet := prerequisites.unmet(setting, _once_confirmed(turn)):
+    if setting.requires and (unmet := prerequisites.unmet(setting, _once_confirmed(turn))):
         raise PrerequisiteNotMet(f"{setting.name!r} cannot be changed now: {unmet.because}")
 
 
@@ -122,7 +122,8 @@ def _ordinary(turn: Turn, setting: Setting, value: str) -> None:
         turn.events.append(e.SettingStored(setting.name, value))
         return
     guarded = setting.physical_presence and turn.is_on(Role.PHYSICAL_PRESENCE_INTERFACE)
-    if setting.keeper is Keeper.RESTORE or guarded or prerequisites.unmet(setting, turn.condition_value):
+    grey = setting.requires and prerequisites.unmet(setting, turn.condition_value)
+    if guarded or grey or setting.keeper is Keeper.RESTORE:
         _wait_for_presence(turn, setting, value)
     elif setting.momentary:
         _keep_order(turn, setting, value)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from emulator.firmware import access
-from emulator.firmware.access import Place, Verdict, What, Who
+from emulator.firmware.access import Column, Place, Verdict, What, Who
 from emulator.firmware.catalogue import Catalogue, Keeper, Role, Setting
 from emulator.firmware.memory import Memory
 from emulator.firmware.turn import Turn
@@ -24,11 +24,6 @@ _NO_KEY = (What.STAGE_NO_KEY, What.ORDER_NO_KEY)
 _POWER_ON = (What.TYPE_POWER_ON, What.ORDER_POWER_ON)
 
 
-def deed(setting: Setting, value: str, place: Place) -> What:
-    """What changing `setting` to `value` is, at this place."""
-    return _both(setting, value)[place is access.SYSTEM]
-
-
 def require(turn: Turn, setting: Setting, value: str, who: Who, place: Place) -> None:
     """Raise the refusal that the decision table has for this change."""
     require_of(turn.catalogue, turn.memory, setting, value, who, place)
@@ -38,11 +33,11 @@ def require_of(
     catalogue: Catalogue, memory: Memory, setting: Setting, value: str, who: Who, place: Place
 ) -> None:
     """The same before there is a turn."""
-    column = access.mode(on=memory.authentication.enabled)
-    decided = access.verdict(deed(setting, value, place), who, column)
-    if decided in _ASKS_POLICY and _user_may(catalogue, memory, setting, value):
+    column = Column.MODE_ON if memory.authentication.enabled else Column.MODE_OFF
+    decided = access.TABLE[_both(setting, value)[place is access.SYSTEM], who, column]
+    if decided is Verdict.ALLOWED:
         return
-    if decided is not Verdict.ALLOWED:
+    if decided not in _ASKS_POLICY or not _user_may(catalogue, memory, setting, value):
         access.refuse(setting.name, decided)
 
 

@@ -4,7 +4,8 @@ A local access key guards a door with a challenge, whatever passwords there are.
 one is set; else the power-on password opens Computer Setup. A password that was typed right in this boot need not be typed again. Most
 doors are there only where the administrator's policy asks for one; that of third-party option ROMs always is, and diagnostics have none.
 
-A right code, or a command that the signing key signed, clears the misses and the wait that they cost.
+A right code clears the misses and the wait that they cost; so does a signed setting or update, if it is newer than all before. One that
+may be repeated is no secret any more, and who sends it again proves nothing.
 """
 
 import math
@@ -16,7 +17,7 @@ from emulator.firmware import events as e
 from emulator.firmware.access import Column, Verdict, What, Who
 from emulator.firmware.boot import Entry, Phase
 from emulator.firmware.catalogue import Role
-from emulator.firmware.memory import Guard
+from emulator.firmware.memory import Counters, Guard
 from emulator.firmware.turn import Turn
 from emulator.firmware.values import replace
 from emulator.protocol.challenge import Purpose
@@ -46,37 +47,40 @@ _OPEN = frozenset({Verdict.ALLOWED, Verdict.AS_USER})
 
 def asked(turn: Turn, entry: Entry) -> Who | None:
     """Stand before a door: be asked for what opens it, or learn as who one goes through."""
-    turn.session = replace(turn.session, entry=entry)
     if entry not in DOORS:
+        turn.session = replace(turn.session, entry=entry)
         return Who.LOCAL_USER
-    who = best_proof(turn)
+    # An update is let in knowingly: what was typed before the page that names it does not count.
+    who = Who.LOCAL_USER if entry is Entry.FIRMWARE_UPDATE else best_proof(turn)
     decided = access.verdict(DOORS[entry].what, who, column(turn, entry))
     if decided is Verdict.NEEDS_RESPONSE_CODE:
-        turn.enter(Phase.CHALLENGE)
+        turn.enter(Phase.CHALLENGE, entry=entry)
         if guard.wait_left(turn.session.door, turn.now) == 0:
             issue(turn)
         return None
     # Whoever would come in as a user may have the administrator's password as well.
     if decided in (Verdict.NEEDS_PASSWORD, Verdict.AS_USER):
-        turn.enter(Phase.PASSWORD)
+        turn.enter(Phase.PASSWORD, entry=entry)
         return None
+    turn.session = replace(turn.session, entry=entry)
     return who
-
-
-def is_free(turn: Turn, entry: Entry) -> bool:
-    """Whether anybody may pass a door, or it is not there."""
-    return access.verdict(DOORS[entry].what, best_proof(turn), column(turn, entry)) in _OPEN
 
 
 def column(turn: Turn, entry: Entry) -> Column:
     """What guards a door now."""
     policy = DOORS[entry].policy
-    if policy is not None and not turn.is_on(policy):
+    if policy is not None and not turn.is_on(policy) and not _asks_always(turn, entry):
         return Column.POLICY_OFF
     if bios_auth.guarding_key(turn.memory.authentication, turn.catalogue.quirks) is not None:
         return Column.KEY_LEFT
     locked = turn.password_is_set(ADMINISTRATOR) or (entry is Entry.SETUP and turn.password_is_set(POWER_ON))
     return Column.PASSWORD if locked else Column.NOTHING
+
+
+def _asks_always(turn: Turn, entry: Entry) -> bool:
+    """Whether a door is there without its policy: that of an update while the mode is on, as a rule."""
+    strict = turn.catalogue.quirks.update_while_mode_on != "by policy"
+    return entry is Entry.FIRMWARE_UPDATE and turn.memory.authentication.enabled and strict
 
 
 def accepted(entry: Entry) -> tuple[Role, ...]:
@@ -92,6 +96,14 @@ def best_proof(turn: Turn) -> Who:
     if ADMINISTRATOR in proved or (POWER_ON in proved and not has_administrator):
         return Who.ADMINISTRATOR
     return Who.POWER_ON if POWER_ON in proved else Who.LOCAL_USER
+
+
+def count(turn: Turn, counters: Counters) -> None:
+    """Take over the counters after a signed command was accepted."""
+    before = turn.memory.counters
+    if (counters.settings, counters.actions) != (before.settings, before.actions):
+        turn.memory = replace(turn.memory, counters=counters)
+        clear_misses(turn)
 
 
 def clear_misses(turn: Turn) -> None:

@@ -81,5 +81,4 @@ def _go_through(turn: Turn, who: Who) -> None:
         return
     # Where nothing guards, whoever comes counts as the administrator.
     visitor = Who.ADMINISTRATOR if who is Who.LOCAL_USER else who
-    turn.session = replace(turn.session, visitor=visitor)
-    turn.enter(_BEHIND.get(entry, Phase.TOOL))
+    turn.enter(_BEHIND.get(entry, Phase.TOOL), visitor=visitor)

@@ -117,9 +117,15 @@ class RecoveryConfigured:
 
 @dataclass(frozen=True, slots=True)
 class KeysAccepted:
-    """A Secure Platform Management command was carried out."""
+    """A Secure Platform Management command was carried out; `unasked` if the next start lets the keys in without a prompt."""
 
     restart_needed: bool
+    unasked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeysKept:
+    """Keys were to be given up, and presence was proved; but a feature began to use them meanwhile, so they stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +174,7 @@ Event = (
     | UpdateRefused
     | RecoveryConfigured
     | KeysAccepted
+    | KeysKept
     | ChallengeIssued
     | ResponseWrong
     | PresenceWrong

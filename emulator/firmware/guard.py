@@ -113,6 +113,8 @@ def counted(door: Door, guard: Guard, typed: str, now: Moment) -> tuple[Door, Gu
     """Pay for one try. Raises MalformedCode or NoLiveChallenge, and then nothing is paid."""
     if door.live is None or now.monotonic >= door.live.expires:
         raise NoLiveChallenge("this challenge has expired; ask for a new one and scan it")
+    if door.tries_left <= 0:
+        raise NoLiveChallenge("no try is left in this boot; restart the machine")
     normalised(typed)
     misses = min(guard.misses + 1, MOST_MISSES)
     wait = _wait(misses)

@@ -2,7 +2,8 @@
 
 An order to restore the security settings takes all of them off once presence is proved. Whoever gave it could open what was locked then.
 So an order that still waits when another lock is put on falls with it: otherwise it would open, on the next start, what its author
-could not. When the mode goes on, every change that waits falls, for from then on each needs a signature.
+could not. When the mode goes on, or the first administrator password is set, every change that waits falls: from then on each needs
+a proof that nobody asked for before.
 """
 
 from emulator.firmware import events as e
@@ -35,8 +36,13 @@ def authentication(turn: Turn, changed: Changed) -> None:
 
 def password(turn: Turn, role: Role, kept: PasswordHash | None) -> None:
     """Take over a password, or that there is none."""
+    asked_nobody = turn.memory.passwords.administrator is None and not turn.memory.authentication.enabled
     turn.memory = replace(turn.memory, passwords=passwords.with_password(turn.memory.passwords, role, kept))
-    if role is Role.ADMINISTRATOR_PASSWORD and kept is not None:
+    if role is not Role.ADMINISTRATOR_PASSWORD or kept is None:
+        return
+    if asked_nobody:
+        _forget_waiting(turn)
+    else:
         forget_restoring(turn)
 
 
@@ -49,5 +55,7 @@ def _forget_waiting(turn: Turn) -> None:
 def forget_restoring(turn: Turn) -> None:
     """No restoring of the security settings waits any more."""
     name = presence.restoring(turn.catalogue)
-    waiting = {other: value for other, value in turn.memory.waiting.items() if other != name}
-    turn.memory = replace(turn.memory, waiting=waiting)
+    if name in turn.memory.waiting:
+        waiting = {other: value for other, value in turn.memory.waiting.items() if other != name}
+        turn.memory = replace(turn.memory, waiting=waiting)
+        turn.events.append(e.WaitingForgotten((name,)))

@@ -130,10 +130,14 @@ class Guard:
 
 @dataclass(frozen=True, slots=True)
 class FirmwareFile:
-    """A firmware file by its name and its SHA-256."""
+    """A firmware file by its name, which reaches screens, and its SHA-256."""
 
     name: str
     digest: bytes
+
+    def __post_init__(self) -> None:
+        if not self.name.isprintable():
+            raise ValueError("the name of a firmware file is printable")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from emulator.firmware import (
 )
 from emulator.firmware import commands as c
 from emulator.firmware import events as e
+from emulator.firmware.access import Column
 from emulator.firmware.boot import Entry, Phase, Step
 from emulator.firmware.catalogue import Catalogue, Role
 from emulator.firmware.event_log import EventCode
@@ -119,8 +120,8 @@ def pass_gates(turn: Turn) -> None:
         prompt := presence.next_prompt(turn.catalogue, turn.memory, turn.entropy)
     ):
         turn.session = replace(turn.session, prompt=prompt)
-        if prompt.subject is Subject.KEYS:
-            provisioning.record(turn, EventCode.PIN_REQUESTED)
+        if prompt.subject in (Subject.KEYS, Subject.KEYS_LEAVING):
+            provisioning.remind(turn, EventCode.PIN_REQUESTED)
         turn.enter(Phase.PRESENCE)
     elif not _holds_up_for_update(turn):
         turn.enter(Phase.POST)
@@ -134,10 +135,13 @@ def _holds_up_for_update(turn: Turn) -> bool:
     if turn.is_on(Role.LOCK_BIOS_VERSION):
         update.refuse(turn)
         return False
-    if waiting.authorized or doors.is_free(turn, Entry.FIRMWARE_UPDATE):
+    if waiting.authorized or doors.column(turn, Entry.FIRMWARE_UPDATE) in _UNGUARDED:
         update.install(turn)
         return False
     return turn.session.attended and doors.asked(turn, Entry.FIRMWARE_UPDATE) is None
+
+
+_UNGUARDED = (Column.NOTHING, Column.POLICY_OFF)
 
 
 def _asks_power_on_password(turn: Turn) -> bool:
@@ -151,8 +155,7 @@ def _begin_boot(turn: Turn, *, attended: bool) -> None:
     turn.memory = replace(turn.memory, boot=boots)
     if not turn.is_on(Role.PHYSICAL_PRESENCE_INTERFACE):
         changes.settle(turn)
-        if turn.catalogue.quirks.presence_for_keys == "unless off":
-            provisioning.confirm_unasked(turn)
+    provisioning.confirm_unasked(turn)
     next_boot.carry_out(turn)
     sure_recover.start(turn)
     tries = int(turn.catalogue.quirks.response_tries)

@@ -24,6 +24,7 @@ class Subject(Enum):
     """What a prompt is about."""
 
     KEYS = auto()
+    KEYS_LEAVING = auto()
     SECURITY = auto()
     SETTINGS = auto()
 
@@ -41,7 +42,8 @@ class Prompt:
 def next_prompt(catalogue: Catalogue, memory: Memory, entropy: Entropy) -> Prompt | None:
     """What must be asked first, with a fresh code; None when nothing waits."""
     if secure_platform.awaits_presence(memory.platform):
-        return Prompt(Subject.KEYS, _key_lines(memory), _code(entropy))
+        subject = Subject.KEYS_LEAVING if memory.platform.leaving else Subject.KEYS
+        return Prompt(subject, _key_lines(memory), _code(entropy))
     if restoring(catalogue) in memory.waiting:
         return Prompt(Subject.SECURITY, _security_lines(catalogue), _code(entropy))
     if memory.waiting:
@@ -64,8 +66,10 @@ def _security_lines(catalogue: Catalogue) -> tuple[str, ...]:
         "  passwords are cleared",
         "  the settings of the Security menu go back to their factory defaults",
     ]
-    if catalogue.has_secure_platform:
+    if catalogue.has_secure_platform and catalogue.quirks.restoring_keeps == "keys":
         lines.append("Endorsement key, signing key and counters stay.")
+    elif catalogue.has_secure_platform:
+        lines.append("Endorsement key, signing key and what Sure Recover was given go, too.")
     return tuple(lines)
 
 

@@ -8,6 +8,8 @@ from emulator.firmware.presence import Prompt, Subject
 from emulator.firmware.turn import Turn
 from emulator.firmware.values import replace
 
+_KEYS = (Subject.KEYS, Subject.KEYS_LEAVING)
+
 
 def answer(turn: Turn, command: c.AnswerPresence) -> None:
     prompt = _prompt(turn)
@@ -24,7 +26,7 @@ def answer(turn: Turn, command: c.AnswerPresence) -> None:
 
 def refuse(turn: Turn, _command: c.RefusePresence) -> None:
     subject = _prompt(turn).subject
-    if subject is Subject.KEYS:
+    if subject in _KEYS:
         provisioning.refuse(turn)
     elif subject is Subject.SECURITY:
         locks.forget_restoring(turn)
@@ -40,7 +42,7 @@ def _prompt(turn: Turn) -> Prompt:
 
 
 def _grant(turn: Turn, subject: Subject) -> None:
-    if subject is Subject.KEYS:
+    if subject in _KEYS:
         provisioning.confirm(turn)
     elif subject is Subject.SECURITY:
         restore.carry_out(turn)

@@ -26,7 +26,6 @@ from emulator.protocol import spm
 from emulator.protocol.spm import MalformedCommand
 
 ADMINISTRATOR = Role.ADMINISTRATOR_PASSWORD
-_REMINDERS = frozenset({EventCode.PIN_REMINDER_SET, EventCode.PIN_REMINDER_CLEARED, EventCode.PIN_REQUESTED})
 
 
 def set_endorsement_key(turn: Turn, command: c.SetEndorsementKey) -> None:
@@ -39,7 +38,7 @@ def set_endorsement_key(turn: Turn, command: c.SetEndorsementKey) -> None:
         raise CommandMalformed(str(error)) from None
     _require_password(turn, order.password)
     take(turn, secure_platform.set_endorsement_key(turn.memory.platform, order.certificate))
-    turn.events.append(e.KeysAccepted(restart_needed=True))
+    turn.events.append(_accepted(turn))
 
 
 def set_signing_key(turn: Turn, command: c.SetSigningKey) -> None:
@@ -47,7 +46,7 @@ def set_signing_key(turn: Turn, command: c.SetSigningKey) -> None:
     quirks = turn.catalogue.quirks
     used = features.in_use(turn.memory, quirks)
     take(turn, secure_platform.set_signing_key(turn.memory.platform, command.data, used, quirks))
-    turn.events.append(e.KeysAccepted(secure_platform.awaits_presence(turn.memory.platform)))
+    turn.events.append(_accepted(turn))
 
 
 def require_ready(turn: Turn) -> None:
@@ -58,15 +57,21 @@ def require_ready(turn: Turn) -> None:
 
 
 def take(turn: Turn, accepted: Accepted) -> None:
-    """Take over the new platform, and log what it says."""
-    turn.memory = replace(turn.memory, platform=accepted.platform)
+    """Take over the new platform, and log what it says; an update that another key allowed is no more allowed."""
+    before, after = turn.memory.platform, accepted.platform
+    turn.memory = replace(turn.memory, platform=after)
+    if before.signing_key != after.signing_key and turn.memory.update.authorized:
+        turn.memory = replace(turn.memory, update=replace(turn.memory.update, authorized=False))
     if accepted.event is not None:
-        record(turn, accepted.event)
+        turn.record(accepted.event)
+    asked, asks = secure_platform.awaits_presence(before), secure_platform.awaits_presence(after)
+    if asked is not asks:
+        remind(turn, EventCode.PIN_REMINDER_SET if asks else EventCode.PIN_REMINDER_CLEARED)
 
 
-def record(turn: Turn, code: EventCode) -> None:
-    """Log what happened to the keys; whether reminders are logged is a quirk."""
-    if code not in _REMINDERS or turn.catalogue.quirks.pin_reminders == "logged":
+def remind(turn: Turn, code: EventCode) -> None:
+    """Log a reminder of the code for keys, on machines that do."""
+    if turn.catalogue.quirks.pin_reminders == "logged":
         turn.record(code)
 
 
@@ -75,20 +80,31 @@ def confirm(turn: Turn) -> None:
     platform = turn.memory.platform
     still_used = platform.leaving and features.in_use(turn.memory, turn.catalogue.quirks)
     take(turn, secure_platform.refuse(platform) if still_used else secure_platform.confirm(platform))
-    record(turn, EventCode.PIN_REMINDER_CLEARED)
+    if still_used:
+        turn.events.append(e.KeysKept())
 
 
 def confirm_unasked(turn: Turn) -> None:
-    """Let new keys in without a prompt, on machines that do so; giving keys up is asked about all the same."""
-    platform = turn.memory.platform
-    if secure_platform.awaits_presence(platform) and not platform.leaving:
+    """Let new keys in where nobody is asked."""
+    if secure_platform.awaits_presence(turn.memory.platform) and _asks_nobody(turn):
         confirm(turn)
+
+
+def _asks_nobody(turn: Turn) -> bool:
+    """Whether this machine spares the prompt while the interface is off; giving keys up is asked about all the same."""
+    spares = turn.catalogue.quirks.presence_for_keys == "unless off"
+    off = not turn.is_on(Role.PHYSICAL_PRESENCE_INTERFACE)
+    return spares and off and not turn.memory.platform.leaving
+
+
+def _accepted(turn: Turn) -> e.KeysAccepted:
+    awaits = secure_platform.awaits_presence(turn.memory.platform)
+    return e.KeysAccepted(awaits, unasked=awaits and _asks_nobody(turn))
 
 
 def refuse(turn: Turn) -> None:
     """Whoever stands at the machine does not want the keys, or does not want them given up."""
     take(turn, secure_platform.refuse(turn.memory.platform))
-    record(turn, EventCode.PIN_REMINDER_CLEARED)
 
 
 def _require_password(turn: Turn, sent: str) -> None:

@@ -60,7 +60,7 @@ class Quirks:
         default="refused",
         metadata=_because(
             "what an unsigned setting change returns while the authentication mode is on",
-            "one report from the field tells of 0 with the change silently dropped; a refusal misleads nobody",
+            "one report of SetBIOSSetting tells of 0 with the change silently dropped; a refusal misleads nobody",
         ),
     )
     length_place: Literal["first", "last"] = field(
@@ -117,6 +117,13 @@ class Quirks:
         metadata=_because(
             "whether restoring the security settings keeps endorsement and signing key",
             "the guides name the mode and the local access keys only",
+        ),
+    )
+    update_while_mode_on: Literal["asked", "by policy", "refused"] = field(
+        default="asked",
+        metadata=_because(
+            "what becomes of a firmware file that nobody signed while the authentication mode is on",
+            "sources speak of the policy and of signed updates only; asking at the machine keeps both readings possible",
         ),
     )
     pin_reminders: Literal["logged", "not logged"] = field(

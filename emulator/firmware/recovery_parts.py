@@ -19,6 +19,21 @@ MANIFEST = "SureRunManifest"
 PIECE = 16 * 1024
 NEXT_START = frozenset({TRIGGER, SERVICE_EVENT})
 
+_LONGEST_MANIFEST = 1 << 16
+KNOWN = frozenset(
+    {
+        OS_IMAGE,
+        AGENT,
+        FAILOVER,
+        CONFIGURATION,
+        SCHEDULE,
+        TRIGGER,
+        SERVICE_EVENT,
+        MANIFEST,
+        *(f"{MANIFEST}{number}" for number in range(_LONGEST_MANIFEST // PIECE)),
+    }
+)
+
 Parts = Mapping[str, bytes]
 
 

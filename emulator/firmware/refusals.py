@@ -149,6 +149,16 @@ class SigningKeyRefused(CommandRefused):
     command_status = CommandStatus.INVALID_COMMAND_PARAMETER
 
 
+class ContentRefused(CommandRefused):
+    """An order of the right form that speaks of a key or a manifest that does not fit."""
+
+    command_status = CommandStatus.INVALID_COMMAND_PARAMETER
+
+
+class SureRunNotActive(CommandRefused):
+    command_status = CommandStatus.SURE_RUN_NOT_ACTIVE
+
+
 class CommandSignatureRefused(CommandRefused):
     command_status = CommandStatus.INVALID_SIGNATURE
 

@@ -94,8 +94,7 @@ def require_unendorsed(platform: SecurePlatform) -> None:
 def set_endorsement_key(platform: SecurePlatform, certificate_der: bytes) -> Accepted:
     """Carry out SET_KEK, whose password was looked at before: trust on first use, pending physical presence."""
     require_unendorsed(platform)
-    found = _certificate(certificate_der)
-    return Accepted(replace(platform, certificate=found), EventCode.PIN_REMINDER_SET)
+    return Accepted(replace(platform, certificate=_certificate(certificate_der)))
 
 
 def set_signing_key(platform: SecurePlatform, data: bytes, features: Feature, quirks: Quirks) -> Accepted:
@@ -117,14 +116,14 @@ def set_signing_key(platform: SecurePlatform, data: bytes, features: Feature, qu
 
 def counted(platform: SecurePlatform, nonce: int, quirks: Quirks) -> SecurePlatform:
     """The platform after another command with this nonce was accepted. Raises CommandNonceTooOld."""
-    _require_nonce(platform, nonce, quirks)
+    require_nonce(platform, nonce, quirks)
     return replace(platform, counter=nonce)
 
 
 def confirm(platform: SecurePlatform) -> Accepted:
     """Physical presence was proved for the keys that await it, or for giving them up."""
     if platform.leaving:
-        return Accepted(_empty(platform), EventCode.PLATFORM_UNCONFIGURED)
+        return given_up(platform)
     event = None if platform.signing_key is None else EventCode.PLATFORM_INITIALISED
     counter = max(platform.counter, platform.pending_counter)
     return Accepted(replace(platform, confirmed=True, counter=counter, pending_counter=0), event)
@@ -137,7 +136,7 @@ def refuse(platform: SecurePlatform) -> Accepted:
 
 def given_up(platform: SecurePlatform) -> Accepted:
     """No keys any more; the counter stays."""
-    event = None if platform.certificate is None else EventCode.PLATFORM_UNCONFIGURED
+    event = EventCode.PLATFORM_UNCONFIGURED if platform.confirmed else None
     return Accepted(_empty(platform), event)
 
 
@@ -149,7 +148,7 @@ def _deprovisioned(platform: SecurePlatform, counter: int, features: Feature, qu
         )
     taken = replace(platform, counter=counter) if platform.confirmed else platform
     if platform.confirmed and quirks.deprovisioning == "with presence":
-        return Accepted(replace(taken, leaving=True), EventCode.PIN_REMINDER_SET)
+        return Accepted(replace(taken, leaving=True))
     return given_up(taken)
 
 
@@ -179,7 +178,7 @@ def _verified(platform: SecurePlatform, data: bytes, quirks: Quirks) -> Verified
     try:
         parsed = spm.parse_signing_key(data)
         if quirks.checked_first == "nonce":
-            _require_nonce(platform, parsed.counter, quirks)
+            require_nonce(platform, parsed.counter, quirks)
         order = spm.verify(parsed, platform.certificate.key)
     except InvalidSignature:
         raise CommandSignatureRefused(
@@ -190,11 +189,12 @@ def _verified(platform: SecurePlatform, data: bytes, quirks: Quirks) -> Verified
         raise SigningKeyRefused(str(error)) from None
     except MalformedCommand as error:
         raise CommandMalformed(str(error)) from None
-    _require_nonce(platform, order.counter, quirks)
+    require_nonce(platform, order.counter, quirks)
     return order
 
 
-def _require_nonce(platform: SecurePlatform, nonce: int, quirks: Quirks) -> None:
+def require_nonce(platform: SecurePlatform, nonce: int, quirks: Quirks) -> None:
+    """Raise CommandNonceTooOld unless a command with this nonce may come."""
     strict = quirks.spm_nonce == "above"
     last = max(platform.counter, platform.pending_counter)
     if nonce < last + strict:

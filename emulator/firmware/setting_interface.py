@@ -24,11 +24,11 @@ from emulator.firmware import (
 from emulator.firmware import commands as c
 from emulator.firmware import events as e
 from emulator.firmware.access import What, Who
+from emulator.firmware.bios_auth import Receiver
 from emulator.firmware.boot import Step
 from emulator.firmware.catalogue import Keeper, Role, Setting
 from emulator.firmware.refusals import AccessDenied, Refused, ValueNotAllowed
 from emulator.firmware.turn import Turn
-from emulator.firmware.values import replace
 from emulator.protocol.authorization import PREFIX as SIGNED_PREFIX
 from emulator.protocol.authorization import VerifiedChange
 
@@ -107,20 +107,20 @@ def _require_within_reach(setting: Setting) -> None:
 _OUT_OF_REACH = frozenset({Role.PHYSICAL_PRESENCE_INTERFACE, Role.CLEAR_EVENT_LOG})
 
 
-def verified(turn: Turn, entry: c.SetSetting) -> VerifiedChange | None:
+def verified(turn: Turn, entry: c.SetSetting, to: Receiver | None = None) -> VerifiedChange | None:
     """What an entry's signature proves, and counted; None for an entry without one."""
     turn.setting(entry.name)
     if not entry.authorization.startswith(SIGNED_PREFIX):
         return None
-    return _counted(turn, entry.name, entry.value, entry.authorization)
+    return _counted(turn, entry.name, entry.value, entry.authorization, to)
 
 
-def _counted(turn: Turn, name: str, value: str, token: str) -> VerifiedChange:
+def _counted(turn: Turn, name: str, value: str, token: str, to: Receiver | None = None) -> VerifiedChange:
     """What a signature orders. The command counts from now on; if it is refused later, nothing of it remains."""
     key = secure_platform.verification_key(turn.memory.platform)
-    change = bios_auth.verified(name, value, token, key, bios_auth.receiver(turn.memory, turn.catalogue))
-    turn.memory = replace(turn.memory, counters=bios_auth.counted(turn.memory.counters, change))
-    doors.clear_misses(turn)
+    to = to or bios_auth.receiver(turn.memory, turn.catalogue)
+    change = bios_auth.verified(name, value, token, key, to)
+    doors.count(turn, bios_auth.counted(turn.memory.counters, change))
     return change
 
 

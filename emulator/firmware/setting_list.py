@@ -11,8 +11,10 @@ from emulator.firmware import bios_auth, boot, setting_interface
 from emulator.firmware import commands as c
 from emulator.firmware.boot import Step
 from emulator.firmware.catalogue import Role
+from emulator.firmware.memory import Counters
 from emulator.firmware.refusals import PrerequisiteNotMet, Refused
 from emulator.firmware.turn import Turn
+from emulator.firmware.values import replace
 from emulator.protocol.authorization import VerifiedChange
 
 
@@ -20,7 +22,8 @@ def apply(turn: Turn, command: c.ApplyList) -> None:
     """All or none. Nonces are judged in the order of the list, whatever order the entries are carried out in."""
     boot.require(turn.session.phase, Step.MANAGE)
     entries = command.entries
-    signed = [_checked(turn, entries, number) for number in range(len(entries))]
+    before = turn.memory.counters
+    signed = [_checked(turn, entries, number, before) for number in range(len(entries))]
     left = _mode_first(turn, entries)
     while left:
         later, grey = _attempted(turn, entries, signed, left)
@@ -29,9 +32,15 @@ def apply(turn: Turn, command: c.ApplyList) -> None:
         left = later
 
 
-def _checked(turn: Turn, entries: Sequence[c.SetSetting], number: int) -> VerifiedChange | None:
+def _checked(
+    turn: Turn, entries: Sequence[c.SetSetting], number: int, before: Counters
+) -> VerifiedChange | None:
+    to = bios_auth.receiver(turn.memory, turn.catalogue)
+    if to.quirks.settings_nonce == "above":
+        # All entries of a list share a nonce, so a machine that wants each above the last judges them as one.
+        to = to._replace(counters=replace(to.counters, settings=before.settings))
     try:
-        return setting_interface.verified(turn, entries[number])
+        return setting_interface.verified(turn, entries[number], to)
     except Refused as refusal:
         raise _of_entry(number, entries, refusal) from None
 

@@ -13,14 +13,21 @@ from emulator.firmware import events as e
 from emulator.firmware.access import Verdict, What, Who
 from emulator.firmware.event_log import EventCode
 from emulator.firmware.recovery_parts import Parts
-from emulator.firmware.refusals import CommandMalformed, CommandSignatureRefused, NotProvisioned
+from emulator.firmware.refusals import (
+    CommandMalformed,
+    CommandSignatureRefused,
+    ContentRefused,
+    NotProvisioned,
+    SureRunNotActive,
+)
 from emulator.firmware.turn import Turn
 from emulator.firmware.values import replace
 from emulator.protocol import sure_recover, sure_run
 from emulator.protocol.errors import ProtocolError
-from emulator.protocol.keys import InvalidSignature, PublicKey
+from emulator.protocol.keys import InvalidSignature, PublicKey, UnusableKey
 from emulator.protocol.payload import Purpose
 from emulator.protocol.sure_recover import DeprovisionOrder, Part, SignedOrder
+from emulator.protocol.sure_run import AnotherManifest
 
 _PARTS: Mapping[Purpose, str] = {
     Purpose.RECOVER_OS_IMAGE: recovery_parts.OS_IMAGE,
@@ -55,6 +62,8 @@ def configure(turn: Turn, command: c.ConfigureRecovery) -> None:
         raise CommandSignatureRefused(
             "the payload is not signed by the signing key of this machine"
         ) from None
+    except (AnotherManifest, UnusableKey) as error:
+        raise ContentRefused(str(error)) from None
     except ProtocolError as error:
         raise CommandMalformed(str(error)) from None
     turn.events.append(e.RecoveryConfigured(command.purpose))
@@ -78,7 +87,9 @@ def _take_order(turn: Turn, command: c.ConfigureRecovery) -> None:
     if command.purpose not in sure_recover.ORDERS:
         raise CommandMalformed(f"{command.purpose} is no order for Sure Recover or Sure Run")
     key = _require_keys(turn, What.SURE_RECOVER, Who.SIGNED)
-    order = sure_recover.verify(sure_recover.ORDERS[command.purpose](command.data), key).order
+    parsed = sure_recover.ORDERS[command.purpose](command.data)
+    _judge_first(turn, parsed.nonce)
+    order = sure_recover.verify(parsed, key).order
     _count(turn, order.nonce)
     _keep(turn, _with(turn.memory.recovery, command.purpose, order))
 
@@ -86,9 +97,12 @@ def _take_order(turn: Turn, command: c.ConfigureRecovery) -> None:
 def _take_manifest(turn: Turn, command: c.ConfigureRecovery) -> None:
     key = _require_keys(turn, What.SURE_RECOVER, Who.SIGNED)
     order = sure_run.parse(command.data, command.manifest)
+    _judge_first(turn, order.counter)
     verified = sure_run.verify(order, key)
-    _count(turn, verified.counter)
     was = recovery_parts.MANIFEST in turn.memory.recovery
+    if verified.manifest is None and not was:
+        raise SureRunNotActive("Sure Run is not active, so there is nothing to switch off")
+    _count(turn, verified.counter)
     _keep(turn, recovery_parts.with_manifest(turn.memory.recovery, order.signed, verified.manifest))
     runs = recovery_parts.MANIFEST in turn.memory.recovery
     if runs is not was:
@@ -109,6 +123,12 @@ def _require_keys(turn: Turn, what: What, who: Who) -> PublicKey:
     if decided is Verdict.KEYS_FIRST or key is None:
         raise NotProvisioned("Secure Platform Management is not provisioned; send its keys first")
     return key
+
+
+def _judge_first(turn: Turn, nonce: int) -> None:
+    """On machines that look at the nonce before the signature."""
+    if turn.catalogue.quirks.checked_first == "nonce":
+        secure_platform.require_nonce(turn.memory.platform, nonce, turn.catalogue.quirks)
 
 
 def _count(turn: Turn, nonce: int) -> None:

@@ -80,8 +80,12 @@ class Turn:
     def password_is_set(self, role: Role) -> bool:
         return passwords.of(self.memory.passwords, role) is not None
 
-    def enter(self, phase: Phase) -> None:
-        self.session = replace(self.session, phase=phase)
+    def enter(self, phase: Phase, *, entry: Entry | None = None, visitor: Who | None = None) -> None:
+        """Go to a phase, perhaps through another door than before, or as somebody else."""
+        session = self.session
+        self.session = replace(
+            session, phase=phase, entry=entry or session.entry, visitor=visitor or session.visitor
+        )
         self.events.append(e.PhaseEntered(phase))
 
     def record(self, code: EventCode) -> None:

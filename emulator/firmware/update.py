@@ -2,7 +2,7 @@
 
 The file stays where it is; the firmware looks at nothing of it but its SHA-256. A file that the signing key allowed by that hash is
 installed without a question. Any other waits, as a capsule does on a real machine, and where the administrator's policy asks for
-it somebody at the machine must let it in: by response code, or by password where no key guards. Esc refuses it. *Lock BIOS Version*
+it, or the mode is on, somebody at the machine must let it in: by response code, or by password where no key guards. Esc refuses it. *Lock BIOS Version*
 keeps out both kinds, when they are ordered and when they would be installed.
 
 What the file would do to the firmware it does not do here: the emulator stays what it is, and remembers which file was installed.
@@ -15,12 +15,13 @@ from emulator.firmware.access import Verdict, What, Who
 from emulator.firmware.boot import Step
 from emulator.firmware.catalogue import Role
 from emulator.firmware.memory import FirmwareFile
-from emulator.firmware.refusals import AccessDenied, ValueNotAllowed
+from emulator.firmware.refusals import AccessDenied, SignatureNeeded, ValueNotAllowed
 from emulator.firmware.turn import Turn
 from emulator.firmware.values import replace
+from emulator.protocol import firmware_update
+from emulator.protocol.firmware_update import MalformedUpdate
 
 DIGEST_SIZE = 32
-LONGEST_NAME = 255
 
 
 def order(turn: Turn, command: c.UpdateFirmware) -> None:
@@ -29,11 +30,14 @@ def order(turn: Turn, command: c.UpdateFirmware) -> None:
     file = _file(command)
     if turn.is_on(Role.LOCK_BIOS_VERSION):
         name = turn.catalogue.roles[Role.LOCK_BIOS_VERSION].name
-        raise AccessDenied(f"{name!r} is on: no update is taken before it is off, and the machine restarted")
+        raise AccessDenied(f"{name!r} is on: no update is taken before it is off")
     if turn.memory.update.authorized and not command.authorization:
         raise AccessDenied("an update that the signing key allowed waits already; restart the machine first")
+    mode_on = turn.memory.authentication.enabled
+    if mode_on and not command.authorization and turn.catalogue.quirks.update_while_mode_on == "refused":
+        raise SignatureNeeded("firmware changes only by a payload that the signing key signed")
     who = Who.SIGNED if command.authorization else Who.NOBODY
-    column = access.mode(on=turn.memory.authentication.enabled)
+    column = access.mode(on=mode_on)
     asked = access.verdict(What.ORDER_UPDATE, who, column) is Verdict.ASKED_AT_START
     if command.authorization:
         _require_authorized(turn, command)
@@ -60,9 +64,10 @@ def refuse(turn: Turn) -> None:
 
 
 def _file(command: c.UpdateFirmware) -> FirmwareFile:
-    name = command.name
-    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
-        raise ValueNotAllowed(f"the name of a firmware file has 1 to {LONGEST_NAME} printable characters")
+    try:
+        name = firmware_update.file_name(command.name)
+    except MalformedUpdate as error:
+        raise ValueNotAllowed(str(error)) from None
     if len(command.digest) != DIGEST_SIZE:
         raise ValueNotAllowed(f"a SHA-256 has {DIGEST_SIZE} bytes; {len(command.digest)} came")
     return FirmwareFile(name, command.digest)
@@ -76,5 +81,4 @@ def _require_authorized(turn: Turn, command: c.UpdateFirmware) -> None:
         secure_platform.verification_key(turn.memory.platform),
         bios_auth.receiver(turn.memory, turn.catalogue),
     )
-    turn.memory = replace(turn.memory, counters=bios_auth.counted(turn.memory.counters, change))
-    doors.clear_misses(turn)
+    doors.count(turn, bios_auth.counted(turn.memory.counters, change))

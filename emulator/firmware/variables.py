@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
-from emulator.firmware import bodies
+from emulator.firmware import bodies, recovery_parts
 from emulator.firmware.cover import Cover
 from emulator.firmware.event_log import SLOTS, EventLog
 from emulator.firmware.memory import (
@@ -215,8 +215,12 @@ def _authentication_from(read: _Reader) -> Authentication:
 
 
 def _recovery_from(found: Mapping[str, bytes]) -> dict[str, bytes]:
-    """What was accepted, byte for byte; what a later version appends to a part is a part of its own."""
-    return {name: _decoded(VariableName(RECOVERY, name), data, bytes) for name, data in found.items()}
+    """What was accepted, byte for byte. Parts that a later version may know stay in the flash as they are."""
+    return {
+        name: _decoded(VariableName(RECOVERY, name), data, bytes)
+        for name, data in found.items()
+        if name in recovery_parts.KNOWN
+    }
 
 
 def _log_from(found: Mapping[str, bytes]) -> EventLog:

@@ -34,9 +34,9 @@ def encode(data: bytes) -> str:
     numbers = _lanes(whole, data[1 : 2 * whole : 2], data[0 : 2 * whole : 2])
     rest = _divided(numbers, whole, *_BY_45)
     high = _divided(rest, whole, *_AGAIN_BY_45)
-    values = bytearray(3 * whole)
-    for place, lanes in enumerate((numbers - 45 * rest, rest - 45 * high, high)):
-        values[place::3] = lanes.to_bytes(_LANE * whole, "little")[::_LANE]
+    packed = (numbers - 45 * rest) | (rest - 45 * high) << 8 | high << 16
+    values = bytearray(packed.to_bytes(_LANE * whole, "little"))
+    del values[3::_LANE]
     if len(data) % 2:
         values += bytes((data[-1] % 45, data[-1] // 45))
     return values.translate(_TO_CHARACTERS).decode("ascii")
@@ -47,13 +47,16 @@ def decode(text: str) -> bytes:
         raise NotBase45(
             f"base45 text has groups of 3 and at most one of 2 characters; {len(text)} characters came"
         )
-    if text.encode("utf-8", "surrogatepass").translate(None, _OCTETS):
+    octets = text.encode("utf-8", "surrogatepass")
+    if octets.translate(None, _OCTETS):
         stranger = next(each for each in text if each not in ALPHABET)
         raise NotBase45(f"base45 text holds the character {stranger!r}, which it cannot")
-    values = text.encode("ascii").translate(_TO_VALUES)
+    values = octets.translate(_TO_VALUES)
     whole = len(values) // 3
-    low, middle, high = (_lanes(whole, values[place : 3 * whole : 3]) for place in range(3))
-    lanes = (low + 45 * middle + 2025 * high).to_bytes(_LANE * whole, "little")
+    packed = _lanes(whole, *(values[place : 3 * whole : 3] for place in range(3)))
+    one = _mask(whole, 8 * _LANE - 8)
+    numbers = (packed & one) + 45 * (packed >> 8 & one) + 2025 * (packed >> 16 & one)
+    lanes = numbers.to_bytes(_LANE * whole, "little")
     out = bytearray(2 * whole)
     out[0::2], out[1::2] = lanes[1::_LANE], lanes[0::_LANE]
     _require_size(lanes[2::_LANE], 2, 0)
@@ -65,7 +68,7 @@ def decode(text: str) -> bytes:
 
 
 def _lanes(groups: int, *octets: bytes) -> int:
-    """One byte of each group, and perhaps the one above it, in lanes of one number."""
+    """The lowest byte of each group, and those above it, in lanes of one number."""
     lanes = bytearray(_LANE * groups)
     for place, each in enumerate(octets):
         lanes[place::_LANE] = each
@@ -79,12 +82,13 @@ def _divided(numbers: int, groups: int, factor: int, shift: int) -> int:
 
 @lru_cache(maxsize=32)
 def _mask(groups: int, shift: int) -> int:
+    """The lower bits of each lane, without the `shift` upper ones."""
     bits = (1 << 8 * _LANE - shift) - 1
     return int.from_bytes(bits.to_bytes(_LANE, "little") * groups, "little")
 
 
 def _require_size(excess: bytes, size: int, at: int) -> None:
     """Raise NotBase45 unless no group, the first of them at character `at`, stands for more than its bytes hold."""
-    if any(excess):
+    if excess.strip(b"\0"):
         place = at + 3 * next(place for place, each in enumerate(excess) if each)
         raise NotBase45(f"base45 group at character {place} stands for a number above {size} bytes")

@@ -102,14 +102,14 @@ def parse(data: bytes) -> UpdateOrder:
     if not isinstance(quiet, bool) or not isinstance(force, bool):
         raise MalformedUpdate("the members 'Quiet' and 'Force' of an update must be true or false")
     return UpdateOrder(
-        _file_name(members.get("FileName")), octets, quiet, _bitlocker(members.get("bitlocker")), force
+        file_name(members.get("FileName")), octets, quiet, _bitlocker(members.get("bitlocker")), force
     )
 
 
 def encode(order: UpdateOrder) -> bytes:
     members = {
         "Authorization": list(order.authorization),
-        "FileName": _file_name(order.file_name),
+        "FileName": file_name(order.file_name),
         "Quiet": order.quiet,
         "bitlocker": str(order.bitlocker),
         "Force": order.force,
@@ -173,7 +173,7 @@ def make(
     return UPDATE_AUTHORIZATION.pack(_NAME, image_hash, _MARK, header, signature)
 
 
-def _file_name(name: object) -> str:
+def file_name(name: object) -> str:
     if not isinstance(name, str):
         raise MalformedUpdate(f"the member 'FileName' of an update must be text, {type(name).__name__} came")
     if (

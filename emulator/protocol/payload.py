@@ -1,6 +1,6 @@
 """The portable envelope in which administrators carry commands to a PC.
 
-One flat JSON object: `timestamp`, `purpose`, `Data`, `Meta1` ... `Meta4`; `Data` and `Meta` are arrays of integers 0..255 or
+One flat JSON object: `timestamp`, `purpose`, `Data`, `Meta1` ... `Meta4`; `Data` is an array of integers 0..255, each `Meta` one or
 null. The envelope is **not signed**: whoever carries it can change time stamp, purpose and Meta. Only what lies in `Data`
 carries signatures, so parsing trusts nothing and decides nothing but which door the data belong to.
 

@@ -112,11 +112,6 @@ def parse_endorsement(data: bytes, *, length_last: bool = False) -> EndorsementO
     return EndorsementOrder(password, data[PASSWORD_AREA.size :])
 
 
-def certificate_in(data: bytes) -> bytes:
-    """The certificate in the data of SET_KEK, for those whom the password does not concern."""
-    return parse_endorsement(data).certificate
-
-
 def _is_one_sequence(data: bytes) -> bool:
     return data[:2] == b"\x30\x82" and len(data) >= 4 and int.from_bytes(data[2:4], "big") == len(data) - 4
 

@@ -126,6 +126,8 @@ class ComputerSetup(App[str]):
         for event in events:
             if isinstance(event, e.RestartForced):
                 self._notice = f"{event.reason[0].upper()}{event.reason[1:]}: the machine restarted."
+            elif isinstance(event, e.KeysKept):
+                self._notice = "The keys stay: a feature began to use them meanwhile."
             elif isinstance(event, e.UpdateInstalled):
                 self._notice = f"The firmware file {event.name} was installed."
             elif isinstance(event, e.UpdateRefused):

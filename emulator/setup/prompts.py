@@ -15,6 +15,7 @@ from emulator.setup import wording
 
 ON_THIS_MACHINE: Mapping[Subject, str] = {
     Subject.KEYS: "keys are to be provisioned",
+    Subject.KEYS_LEAVING: "keys are to be given up",
     Subject.SECURITY: "the security settings are to be restored",
     Subject.SETTINGS: "settings are to be changed",
 }

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from emulator.firmware import bios_auth
 from emulator.firmware.access import Who
 from emulator.firmware.boot import Entry
 from emulator.firmware.catalogue import Role
@@ -101,8 +102,8 @@ def _what_for(firmware: Firmware) -> list[str]:
 
 
 def key_id(firmware: Firmware) -> str:
-    keys = (key for key in firmware.memory.authentication.keys if key is not None)
-    return next((key.key.key_id for key in keys), "")
+    key = bios_auth.guarding_key(firmware.memory.authentication, firmware.catalogue.quirks)
+    return "" if key is None else key.key.key_id
 
 
 def operating_system(report: Mapping[str, Any], device: str) -> list[str]:

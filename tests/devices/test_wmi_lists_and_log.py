@@ -142,7 +142,8 @@ class TestEventLog:
     @pytest.mark.parametrize("data", [b"", b"\0", b"\xff", b"\1\0"])
     def test_what_is_no_number_of_an_entry_is_refused(self, data: bytes) -> None:
         answer = of(guarded()).command(SURE_START, LogType.ENTRY, data)
-        assert answer.status is CommandStatus.INVALID_COMMAND_PARAMETER
+        parameter, size = CommandStatus.INVALID_COMMAND_PARAMETER, CommandStatus.INVALID_DATA_SIZE
+        assert answer.status is (parameter if len(data) == 1 else size)
         assert "1 to 6" in answer.sentence
 
     def test_an_unknown_type_is_refused(self) -> None:

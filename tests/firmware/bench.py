@@ -280,6 +280,12 @@ def guarded() -> Memory:
     return made_by([signed(LAK_1, local_key_value())], mode_on())
 
 
+@cache
+def key_left() -> Memory:
+    """The mode is off again, and local access key 1 still there."""
+    return made_by([signed(MODE, "Disable")], guarded())
+
+
 # What somebody at the machine does.
 
 

@@ -16,18 +16,17 @@ class Model(Passwords):
 
     def order(self, *entries: Entry) -> bool:
         """From the operating system: all or none, every signature first, then the mode if it is to go on."""
-        if not all(self.counts(*proof) for _, _, proof in entries if not isinstance(proof, str)):
-            return False
-        of_mode = [(name, value) for name, value, _ in entries if name == MODE]
-        first = [each for each in entries if each[:2] == (MODE, ON) == of_mode[0]][:1]
-        return all(self.obeys(*each) for each in first + [each for each in entries if each not in first])
+        signed = all(self.counts(*proof) for _, _, proof in entries if not isinstance(proof, str))
+        first = [each for each in [each for each in entries if each[0] == MODE][:1] if each[1] == ON]
+        return signed and all(self.obeys(*e) for e in first + [e for e in entries if e not in first])
 
     def counts(self, nonce: int, single_use: bool) -> bool:
         fresh = nonce > self.actions if single_use else nonce >= self.settings
         if not (self.endorsed and self.signing and self.confirmed and fresh):
             return False
+        newer = single_use or nonce > self.settings
         self.settings, self.actions = (self.settings, nonce) if single_use else (nonce, self.actions)
-        return self.found()
+        return not newer or self.found()
 
     def obeys(self, name: str, value: str, proof: str | tuple[int, bool]) -> bool:
         locked = self.values[MODE] == ON
@@ -37,9 +36,10 @@ class Model(Passwords):
         return not keyless and self.change(name, value)
 
     def change(self, name: str, value: str) -> bool:
-        """A lock that is put on takes along what waits to open it; the mode, all that waits."""
+        """A lock that is put on takes along what waits to open it; the mode and the first password, all that waits."""
         differs = value != self.values[name]
-        if (name, value, differs) == (MODE, ON, True):
+        first = name == SETUP_PASSWORD and value and not self.values[name] and self.values[MODE] != ON
+        if first or (name, value, differs) == (MODE, ON, True):
             self.waiting = {}
         if value and (name == SETUP_PASSWORD or (name == LAK_1 and differs)):
             self.waiting.pop(RESTORE, None)

@@ -8,6 +8,7 @@ from emulator.firmware import commands as c
 from emulator.firmware import events as e
 from emulator.firmware.boot import Phase
 from emulator.firmware.case import FIRST_DAY, LAST_DAY
+from emulator.firmware.catalogue import Role
 from emulator.firmware.memory import Memory, Passwords, RealTimeClock
 from emulator.firmware.refusals import NotSupported, PasswordNeeded, ValueNotAllowed
 from emulator.protocol import challenge
@@ -27,6 +28,7 @@ from tests.firmware.bench import (
     shown_code,
     start,
     with_passwords,
+    with_settings,
 )
 from tests.firmware.doors import desktop, inside
 
@@ -190,3 +192,26 @@ class TestClock:
 def test_a_model_keeps_the_jumper_s_setting_in_its_security_menu() -> None:
     assert JUMPER not in model().stored
     assert desktop("Disable").firmware.catalogue.stored[JUMPER].page[:1] == ("Security",)
+
+
+def test_clearing_cmos_takes_no_door_away() -> None:
+    policies = dict.fromkeys(
+        (
+            "prompt_on_boot_menu",
+            "prompt_on_recovery",
+            "prompt_on_network_boot",
+            "prompt_on_capsule_update",
+            "lock_bios_version",
+        ),
+        "Enable",
+    )
+    bench = Bench(with_settings(guarded(), **policies))
+    before = bench.memory.settings
+    bench.execute(c.ClearCMOS())
+    roles = bench.firmware.catalogue.roles
+    for policy in policies:
+        name = roles[Role[policy.upper()]].name
+        assert bench.memory.settings[name] == before[name] == "Enable"
+    bench.execute(c.PowerOn())
+    bench.execute(c.OpenBootMenu())
+    assert bench.phase is Phase.CHALLENGE

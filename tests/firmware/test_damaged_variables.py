@@ -136,7 +136,7 @@ REWRITES: dict[VariableName, Callable[[Memory], Memory]] = {
     KINDS["cover"]: lambda memory: made_by([], memory),
     KINDS["clock"]: lambda memory: after(c.ClearCMOS(), memory),
     KINDS["counters"]: lambda memory: made_by([signed(USB, "Disable", NONCE + 1)], memory),
-    KINDS["guard"]: lambda memory: made_by([signed(USB, "Disable")], memory),
+    KINDS["guard"]: lambda memory: made_by([signed(USB, "Disable", NONCE + 1)], memory),
     KINDS["boot"]: lambda memory: made_by([], memory),
     EVENT: lambda memory: replace(memory, log=memory.log.appended(EventCode.COMMAND_REJECTED, NONCE)),
 }
@@ -197,3 +197,21 @@ def test_a_new_identity_fills_its_names_to_the_last_character() -> None:
     memory = load(written(replace(full(), identity=identity)))
     assert memory is not None
     assert memory.identity == identity
+
+
+def test_a_name_of_a_firmware_file_that_would_steer_a_terminal_is_damage() -> None:
+    held = written(full())
+    update = variables.UPDATE
+    held[update] = wrap(unwrap(held[update]).replace(b"new.bin", b"\x1b[2J.bi"))
+    with pytest.raises(DamagedVariable, match="printable"):
+        load(held)
+
+
+def test_parts_of_recovery_that_are_not_known_stay_in_the_flash_and_are_told_nowhere() -> None:
+    held = written(full())
+    strange = VariableName(variables.RECOVERY, "\x1b[2Jx")
+    held[strange] = wrap(b"later")
+    memory = load(held)
+    assert memory == load(written(full()))
+    assert memory is not None
+    assert strange not in variables.changes(memory, after(c.ClearCMOS(), memory))

@@ -20,6 +20,7 @@ from tests.firmware.bench import (
     LAK_2,
     MACHINE,
     MODE,
+    NONCE,
     Bench,
     answer,
     at_the_door,
@@ -201,11 +202,17 @@ class TestWaits:
     def test_a_verified_signed_command_clears_it(self) -> None:
         bench = at_the_door(replace(guarded(), guard=Guard(12, 900)))
         bench.execute(c.Continue())
-        bench.execute(signed(MODE, "Enable"))
+        bench.execute(signed(MODE, "Enable", NONCE + 1))
         assert bench.memory.guard == Guard()
         bench.execute(c.Restart())
         bench.execute(c.EnterSetup())
         assert bench.firmware.session.door.live is not None
+
+    def test_a_signed_command_that_is_sent_again_clears_nothing(self) -> None:
+        bench = at_the_door(replace(guarded(), guard=Guard(12, 900)))
+        bench.execute(c.Continue())
+        bench.execute(signed(MODE, "Enable"))
+        assert bench.memory.guard == Guard(12, 900)
 
     def test_an_unsigned_or_refused_command_clears_nothing(self) -> None:
         memory = replace(made_by([signed(MODE, "Disable")], guarded()), guard=Guard(12, 900))

@@ -7,11 +7,16 @@ import pytest
 from emulator.firmware import commands as c
 from emulator.firmware import events as e
 from emulator.firmware.boot import Phase
+from emulator.firmware.catalogue import Setting
 from emulator.firmware.event_log import EventCode
 from emulator.firmware.memory import Memory, SecurePlatform
-from emulator.firmware.quirks import DOUBTS
+from emulator.firmware.presence import Subject
+from emulator.firmware.quirks import DOUBTS, chosen
 from emulator.firmware.refusals import (
+    CommandNonceTooOld,
+    CommandSignatureRefused,
     NoLiveChallenge,
+    SignatureNeeded,
     StillInUse,
     UnknownSetting,
 )
@@ -30,10 +35,12 @@ from tests.firmware.bench import (
     endorsement,
     factory_new,
     guarded,
+    key_left,
     local_key_value,
     made_by,
     miss,
     mode_on,
+    model,
     pin,
     provisioned,
     shown_code,
@@ -42,18 +49,13 @@ from tests.firmware.bench import (
     started,
     with_settings,
 )
-from tests.firmware.recovery import manifest, recover
+from tests.firmware.recovery import UNSIGNED, manifest, recover
 
 
 def switched_on(memory: Memory, **differing: str) -> Bench:
     bench = Bench(memory, differing=differing)
     bench.execute(c.PowerOn())
     return bench
-
-
-def key_left() -> Memory:
-    """The mode is off again, and local access key 1 still there."""
-    return made_by([signed(MODE, "Disable")], guarded())
 
 
 class TestPresenceForKeys:
@@ -249,3 +251,70 @@ class TestCorners:
             with_settings(memory, physical_presence_interface="Disable"), presence_for_keys="unless off"
         )
         assert bench.phase is Phase.PRESENCE
+
+    @pytest.mark.parametrize(
+        ("name", "value"), [(name, v) for name, doubt in DOUBTS.items() for v in doubt.values]
+    )
+    def test_every_page_opens_whatever_the_quirk(self, name: str, value: str) -> None:
+        firmware = Bench(guarded(), differing={name: value}).firmware
+        for rows in firmware.catalogue.pages.values():
+            for row in rows:
+                if isinstance(row, Setting):
+                    firmware.may_see(row.name)
+                    firmware.why_grey(row.name)
+                    firmware.value(row.name)
+
+    def test_a_model_that_lists_all_keys_lists_one_on_such_a_machine(self) -> None:
+        every = {**model().settings, **model().unlisted}
+        catalogue = replace(model(), settings=every, unlisted={}).with_quirks(
+            chosen({"local_access_keys": "1"})
+        )
+        assert LAK_1 in catalogue.every
+        assert not {LAK_2, LAK_3} & catalogue.every.keys()
+
+    @pytest.mark.parametrize("value", DOUBTS["update_while_mode_on"].values)
+    def test_a_file_that_nobody_signed_while_the_mode_is_on(self, value: str) -> None:
+        bench = started(guarded(), update_while_mode_on=value)
+        if value == "refused":
+            bench.refused(UNSIGNED, SignatureNeeded)
+            return
+        bench.execute(UNSIGNED)
+        bench.execute(c.Restart())
+        assert bench.phase is (Phase.CHALLENGE if value == "asked" else Phase.POST)
+
+    def test_a_stale_order_for_sure_recover_with_a_bad_signature_is_refused_for_what_comes_first(
+        self,
+    ) -> None:
+        for first, refusal in (("signature", CommandSignatureRefused), ("nonce", CommandNonceTooOld)):
+            bench = started(provisioned(), checked_first=first)
+            bench.execute(recover(Purpose.RECOVER_AGENT, NONCE + 5))
+            bench.refused(replace(recover(Purpose.RECOVER_AGENT, NONCE + 1, by="other")), refusal)
+            bench.refused(manifest(b"watch", NONCE + 1, by="other"), refusal)
+
+    def test_the_prompt_says_what_restoring_takes(self) -> None:
+        for keeps, said in (("keys", "counters stay"), ("nothing", "Sure Recover was given go")):
+            memory = made_by([signed(RESTORE, "Yes")], provisioned())
+            prompt = switched_on(memory, restoring_keeps=keeps).firmware.session.prompt
+            assert prompt is not None
+            assert said in prompt.lines[-1]
+
+    def test_keys_that_a_feature_began_to_use_stay_and_it_is_said(self) -> None:
+        bench = started(provisioned(), deprovisioning="with presence")
+        bench.execute(deprovisioning(NONCE + 1))
+        bench.execute(signed(MODE, "Enable"))
+        bench.execute(c.Restart())
+        prompt = bench.firmware.session.prompt
+        assert prompt is not None
+        assert (prompt.subject, prompt.lines[0][-16:]) == (Subject.KEYS_LEAVING, "give up the keys")
+        assert e.KeysKept() in bench.execute(c.AnswerPresence(prompt.code))
+        assert bench.memory.platform.confirmed
+        assert not bench.memory.platform.leaving
+
+    def test_the_management_side_learns_whether_the_next_start_asks(self) -> None:
+        memory = with_settings(factory_new(), physical_presence_interface="Disable")
+        for value in DOUBTS["presence_for_keys"].values:
+            bench = started(memory, presence_for_keys=value)
+            (*_, accepted) = bench.execute(endorsement())
+            assert accepted == e.KeysAccepted(restart_needed=True, unasked=value == "unless off")
+            bench.execute(c.Restart())
+            assert bench.phase is (Phase.POST if value == "unless off" else Phase.PRESENCE)

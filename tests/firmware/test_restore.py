@@ -283,6 +283,19 @@ class TestOrdersThatWereGivenBefore:
             orders = [signed("TPM State", "Disable"), signed(RESTORE, "Yes"), lock]
             assert made_by(orders, mode_on()).waiting == {"TPM State": "Disable"}
 
+    def test_the_first_administrator_password_takes_all_that_waits_and_another_only_the_restoring(
+        self,
+    ) -> None:
+        orders = [c.SetSetting("TPM State", "Disable"), c.SetSetting(SETUP_PASSWORD, utf_16(BOSS))]
+        assert made_by(orders, factory_new()).waiting == {}
+        proof = utf_16(BOSS)
+        orders = [
+            c.SetSetting("TPM State", "Disable", proof),
+            c.SetSetting(RESTORE, "Yes", proof),
+            c.SetSetting(SETUP_PASSWORD, utf_16("Another-1-Word"), proof),
+        ]
+        assert made_by(orders, with_passwords(BOSS)).waiting == {"TPM State": "Disable"}
+
     def test_where_nothing_waits_switching_the_mode_on_forgets_nothing(self) -> None:
         events = started(provisioned()).execute(signed(MODE, "Enable"))
         assert not any(isinstance(event, e.WaitingForgotten) for event in events)

@@ -316,3 +316,10 @@ def test_a_model_of_before_secure_platform_management_takes_no_keys_and_logs_not
         refusal = bench.refused(command, NotSupported)
         assert refusal.command_status is CommandStatus.INVALID_COMMAND_VALUE
     assert bench.logged() == []
+
+
+def test_keys_given_up_before_presence_leave_no_reminder_and_were_never_configured() -> None:
+    bench = started(factory_new())
+    bench.execute(endorsement())
+    bench.execute(deprovisioning(NONCE))
+    assert bench.logged() == [EventCode.PIN_REMINDER_SET, EventCode.PIN_REMINDER_CLEARED]

@@ -81,7 +81,7 @@ def test_a_single_use_one_is_good_once() -> None:
 
 def test_it_clears_the_misses() -> None:
     bench = started(replace(mode_on(), guard=Guard(4, 5)))
-    bench.execute(signed_defaults())
+    bench.execute(signed_defaults(nonce=NONCE + 1))
     assert bench.memory.guard == Guard()
 
 

@@ -190,7 +190,7 @@ class TestCounting:
     def test_an_accepted_list_clears_the_misses_and_a_refused_one_does_not(self) -> None:
         bench = started(replace(mode_on(), guard=Guard(2, 0)))
         bench.refused(listed(signed(USB, "Disable"), signed(FAST, "Perhaps")), ValueNotAllowed)
-        bench.execute(listed(signed(USB, "Disable")))
+        bench.execute(listed(signed(USB, "Disable", NONCE + 1)))
         assert bench.memory.guard == Guard()
 
     def test_a_name_that_comes_twice_has_the_last_of_its_values(self) -> None:
@@ -240,6 +240,13 @@ class TestUnsigned:
             LocalAccessKey(public("local_access")),
             LocalAccessKey(public("other")),
         )
+
+
+def test_on_a_strict_machine_the_entries_of_a_list_are_one_command() -> None:
+    bench = started(mode_on(), settings_nonce="above")
+    entries = listed(*(signed(name, "Disable", NONCE + 1) for name in (USB, FAST)))
+    bench.execute(entries)
+    bench.refused(entries, NonceTooOld)
 
 
 def test_rising_nonces_are_judged_in_the_order_of_the_list_whatever_comes_first() -> None:

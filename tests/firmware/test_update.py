@@ -27,13 +27,16 @@ from tests.firmware.bench import (
     USER,
     Bench,
     answer,
+    deprovisioning,
     factory_new,
     guarded,
+    key_left,
     locked,
     miss,
     mode_on,
     pin,
     provisioned,
+    signing,
     started,
     with_passwords,
     with_settings,
@@ -96,8 +99,22 @@ class TestSigned:
 
     def test_it_clears_the_misses(self) -> None:
         bench = running(replace(mode_on(), guard=Guard(4, 5)))
-        bench.execute(update())
+        bench.execute(update(nonce=NONCE + 1))
         assert bench.memory.guard == Guard()
+
+    def test_one_that_is_sent_again_clears_none(self) -> None:
+        bench = running(mode_on())
+        bench.execute(update(nonce=NONCE + 1))
+        bench.firmware.memory = replace(bench.memory, guard=Guard(4, 5))
+        bench.execute(update(nonce=NONCE + 1))
+        assert bench.memory.guard == Guard(4, 5)
+
+    def test_without_the_key_that_allowed_it_it_is_allowed_no_more(self) -> None:
+        for gone in (deprovisioning(NONCE + 1), signing(NONCE + 1, "other")):
+            bench = running(provisioned())
+            bench.execute(update())
+            bench.execute(gone)
+            assert bench.memory.update == FirmwareUpdate(FirmwareFile(FILE, DIGEST))
 
     def test_it_may_be_bound_to_this_machine_and_to_no_other(self) -> None:
         bench = running(mode_on())
@@ -162,10 +179,15 @@ class TestForm:
 
 class TestUnsigned:
     def test_where_no_policy_asks_it_is_installed(self) -> None:
-        for memory in (factory_new(), with_passwords(BOSS), guarded()):
+        for memory in (factory_new(), with_passwords(BOSS), key_left()):
             for attended in (True, False):
                 bench = starting(memory, "Disable", attended=attended)
                 assert (bench.phase, bench.memory.update) == (Phase.POST, INSTALLED)
+
+    def test_while_the_mode_is_on_somebody_is_asked_whatever_the_policy_says(self) -> None:
+        bench = starting(guarded(), "Disable")
+        assert (bench.phase, bench.memory.update.installed) == (Phase.CHALLENGE, None)
+        assert starting(guarded(), "Disable", attended=False).memory.update.waiting is not None
 
     def test_where_nothing_guards_a_policy_asks_nobody(self) -> None:
         for memory in (factory_new(), mode_on()):
@@ -187,12 +209,14 @@ class TestUnsigned:
         assert events == (e.UpdateInstalled(FILE), e.PhaseEntered(Phase.POST))
         assert bench.memory.update == INSTALLED
 
-    def test_one_who_typed_it_to_start_is_not_asked_again(self) -> None:
-        for typed, asked in ((BOSS, False), (USER, True)):
+    def test_one_who_typed_it_to_start_is_asked_again_for_nobody_named_the_file_to_him(self) -> None:
+        for typed in (BOSS, USER):
             bench = starting(with_passwords(BOSS, USER))
             bench.execute(c.TypePassword(typed))
-            assert (bench.phase is Phase.PASSWORD) is asked
-            assert (bench.memory.update == INSTALLED) is not asked
+            assert bench.phase is Phase.PASSWORD
+            assert bench.memory.update.installed is None
+            bench.execute(c.TypePassword(BOSS))
+            assert bench.memory.update == INSTALLED
 
     def test_a_response_code_lets_it_in_and_its_challenge_says_what_for(self) -> None:
         bench = starting(guarded())

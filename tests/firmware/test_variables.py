@@ -70,7 +70,9 @@ PASSWORD = st.none() | st.builds(
 )
 
 FILE = st.none() | st.builds(
-    FirmwareFile, st.text(min_size=1, max_size=20), st.binary(min_size=32, max_size=32)
+    FirmwareFile,
+    st.text(min_size=1, max_size=20).filter(str.isprintable),
+    st.binary(min_size=32, max_size=32),
 )
 
 

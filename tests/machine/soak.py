@@ -230,7 +230,7 @@ class Soak:
         change = payload.encode_setting(SettingChange(name, value, token))
         raw = payload.encode(Envelope(Purpose.SETTING, change))
         self._stored(self.pc.apply(raw), name, value)
-        self.ledger.actions = nonce
+        self.ledger.actions, self.ledger.misses = nonce, 0
         self.used.append(raw)
 
     def repeat_once(self) -> None:
@@ -258,7 +258,8 @@ class Soak:
     def clear_log(self) -> None:
         name = self.pc.firmware.catalogue.roles[Role.CLEAR_EVENT_LOG].name
         self._accepted(self.pc.wmi.set_bios_setting(name, "Clear", self._page_token(name, "Clear")))
-        self.ledger.settings, self.ledger.misses, self.ledger.sequence = self.nonce, 0, 0
+        self._count()
+        self.ledger.sequence = 0
         self._require(not self.pc.firmware.memory.log.events, "the event log is not empty")
 
     def unlock(self) -> None:
@@ -355,10 +356,15 @@ class Soak:
         self._accepted(self._command(CommandType.SET_SK, self._order(name, step)))
         return self.ledger.platform + step
 
+    def _count(self) -> None:
+        """A signed setting was accepted. Only one that is newer than all before clears the misses."""
+        if self.nonce > self.ledger.settings:
+            self.ledger.settings, self.ledger.misses = self.nonce, 0
+
     def _signed(self, name: str, value: str, event: EventCode | None = None) -> None:
         token = self._page_token(name, value)
         self._stored(self.pc.wmi.set_bios_setting(name, value, token), name, value)
-        self.ledger.settings = self.nonce
+        self._count()
         if event is not None:
             self._log(event)
 
@@ -375,7 +381,6 @@ class Soak:
         self._accepted(answer)
         stored = [each for each in answer.events if isinstance(each, e.SettingStored)]
         self._require(stored == [e.SettingStored(name, value)], f"stored was {stored}")
-        self.ledger.misses = 0
         if name in self.ledger.values:
             self.ledger.values[name] = value
 

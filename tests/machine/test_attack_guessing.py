@@ -42,6 +42,7 @@ from firmware_store.errors import PowerCut
 from firmware_store.flash import Cut
 from tests.firmware.bench import (
     MODE,
+    NONCE,
     answer,
     guarded,
     miss,
@@ -185,7 +186,7 @@ def test_a_signed_command_clears_what_the_image_holds() -> None:
         miss(pc)
     pc = pc_in(image, clock)
     start(pc)
-    pc.execute(signed(MODE, "Enable"))
+    pc.execute(signed(MODE, "Enable", NONCE + 1))
     assert memory_in(image.open()).guard == Guard()
 
 

@@ -22,7 +22,7 @@ def folder(samples: Path) -> Path:
 def endorsement(folder: Path) -> certificate.EndorsementCertificate:
     envelope = payload.parse((folder / "spm-set-a-endorsementkey.json").read_bytes())
     assert envelope.purpose is Purpose.ENDORSEMENT_KEY
-    return certificate.parse(spm.certificate_in(envelope.data))
+    return certificate.parse(spm.parse_endorsement(envelope.data).certificate)
 
 
 @pytest.fixture(scope="module")

@@ -32,13 +32,13 @@ def command(endorsement_key: RSAPrivateKey, signing_key: RSAPrivateKey) -> bytes
 def test_an_endorsement_payload_is_65_zeros_and_the_certificate(der: bytes) -> None:
     data = spm.endorsement_data(der)
     assert data == bytes(65) + der
-    assert spm.certificate_in(data) == der
+    assert spm.parse_endorsement(data).certificate == der
 
 
 def test_a_bare_certificate_is_taken_as_linux_hands_it_over(
     der: bytes, endorsement_key: RSAPrivateKey
 ) -> None:
-    assert certificate.parse(spm.certificate_in(der)).key == PublicKey.of(endorsement_key)
+    assert certificate.parse(spm.parse_endorsement(der).certificate).key == PublicKey.of(endorsement_key)
 
 
 passwords = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=32).filter(
@@ -50,7 +50,7 @@ passwords = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_s
 def test_a_password_before_the_certificate_is_read_as_it_was_written(der: bytes, password: str) -> None:
     order = spm.parse_endorsement(spm.endorsement_data(der, password))
     assert order == spm.EndorsementOrder(password, der)
-    assert spm.certificate_in(spm.endorsement_data(der, password)) == der
+    assert spm.parse_endorsement(spm.endorsement_data(der, password)).certificate == der
 
 
 @given(passwords, st.booleans(), st.booleans())
@@ -181,14 +181,14 @@ def test_the_vectors_of_endorsement_keys_hold(vectors: Callable[[str], list[dict
 @pytest.mark.parametrize("size", [0, 1, 64, 65])
 def test_an_endorsement_payload_without_a_certificate_is_refused(size: int) -> None:
     with pytest.raises(MalformedCommand, match=f"and a certificate; {size} bytes came"):
-        spm.certificate_in(bytes(size))
+        spm.parse_endorsement(bytes(size))
 
 
 def test_an_endorsement_payload_above_the_buffer_is_refused() -> None:
-    assert len(spm.certificate_in(bytes(4096))) == 4031
+    assert len(spm.parse_endorsement(bytes(4096)).certificate) == 4031
     for data in (bytes(4097), b"\x30" * 4097):
         with pytest.raises(MalformedCommand, match="at most 4096 bytes; 4097 came"):
-            spm.certificate_in(data)
+            spm.parse_endorsement(data)
 
 
 @settings(max_examples=30)

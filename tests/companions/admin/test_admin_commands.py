@@ -162,7 +162,7 @@ def test_provisioning_payloads(
     before = default_nonce(_now())
     admin("provision-signing-key", "EK", "SK", "-o", str(sk))
     admin("deprovision", "EK", "-o", str(back), "--nonce", "4294967295")
-    spm.certificate_in(payload.parse(ek.read_bytes()).data)
+    spm.parse_endorsement(payload.parse(ek.read_bytes()).data)
     public = PublicKey.of(endorsement_key)
     brought = spm.verify(spm.parse_signing_key(payload.parse(sk.read_bytes()).data), public)
     assert before <= brought.counter <= default_nonce(_now())

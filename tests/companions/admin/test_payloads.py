@@ -51,7 +51,9 @@ def test_an_endorsement_key_payload_holds_the_certificate(endorsement_key: RSAPr
     envelope = payload.parse(payloads.endorsement_key(made.public_bytes(Encoding.DER), now=NOW))
     assert envelope.purpose is Purpose.ENDORSEMENT_KEY
     assert envelope.data[:65] == bytes(65)
-    assert certificate.parse(spm.certificate_in(envelope.data)).key == PublicKey.of(endorsement_key)
+    assert certificate.parse(spm.parse_endorsement(envelope.data).certificate).key == PublicKey.of(
+        endorsement_key
+    )
 
 
 def test_a_certificate_that_no_pc_would_take_makes_no_payload() -> None:
