@@ -182,7 +182,8 @@ def slips(draw: st.DrawFn, good: Any, odd: list[Any]) -> Any:
         if slip == "delete":
             del above[key]
         elif slip == "replace":
-            above[key] = draw(st.sampled_from(odd))
+            # A copy, or the next slip could put an odd thing into itself, and leave it so for all that follow.
+            above[key] = json.loads(json.dumps(draw(st.sampled_from(odd))))
         elif slip == "copy":
             above[key] = json.loads(json.dumps(at(data, draw(st.sampled_from(known)))))
         elif isinstance(above, list):
