@@ -158,7 +158,7 @@ MOVES = st.one_of(
     st.sampled_from(AT_THE_MACHINE).map(ordering),
     st.sampled_from(ORDERS).map(ordering),
 )
-few = settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 
 
 def walked(bench: Bench, moves: list[Move]) -> list[Phase]:

@@ -238,5 +238,5 @@ def value_of(change: Change) -> str:
 
 TestFirmware = FirmwareMachine.TestCase
 TestFirmware.settings = settings(
-    deadline=None, max_examples=150, stateful_step_count=30, suppress_health_check=[HealthCheck.too_slow]
+    deadline=None, max_examples=50, stateful_step_count=30, suppress_health_check=[HealthCheck.too_slow]
 )
