@@ -66,11 +66,12 @@ def _parser() -> argparse.ArgumentParser:
     scan = verbs.add_parser(
         "scan",
         help="read a PC's challenge and show the PIN",
-        description="Read a PC's challenge and show the machine that asks, and the PIN for its response code.",
+        description="Read a PC's challenge and show the machine that asks, and the PIN for its response code. "
+        "A challenge that a small screen shows in parts comes as several pictures, or as one of them all, in any order.",
         allow_abbrev=False,
     )
-    for verb in (enroll, scan):
-        verb.add_argument("picture", metavar="PICTURE", help="picture, text file, - or JSON text")
+    for verb, many in ((enroll, 1), (scan, "+")):
+        verb.add_argument("picture", nargs=many, metavar="PICTURE", help="picture, text file, - or JSON text")
         verb.add_argument(
             "--passphrase-fd",
             type=int,

@@ -1,4 +1,4 @@
-"""What is held before the phone: a picture file, a text file, standard input, or the JSON text itself.
+"""What is held before the phone: a picture file, a text file, standard input, or the text itself.
 
 Whatever it is, it ends as looks: tuples of texts, one after the other, of which the reader takes the first that is of use.
 """
@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from emulator.companions import FileRefused, read_bounded
 from emulator.companions.authenticator.exceptions import QRCodeDeserialization, QRCodeInvalidImage
+from emulator.protocol import challenge_parts
 
 STANDARD_INPUT = "-"
 LARGEST = 20_000_000
@@ -37,7 +38,7 @@ class Shown:
 
 def shown(argument: str, standard_input: BinaryIO | None) -> Shown:
     """What `argument` stands for; `standard_input` is None if it is closed. Raises QRCodeInvalidImage or QRCodeDeserialization."""
-    if argument.lstrip().startswith("{"):
+    if argument.lstrip().startswith("{") or argument.startswith(challenge_parts.MARK):
         if any("\ud800" <= character <= "\udfff" for character in argument):
             raise QRCodeDeserialization("the text is no UTF-8")
         return Shown(_text_looks(argument))
@@ -68,6 +69,9 @@ def _recognised(data: bytes) -> Shown:
 
 
 def _text_looks(text: str) -> list[tuple[str, ...]]:
-    """The text as it is, then without the line breaks that copying from a terminal puts into it."""
-    joined = "".join(line.strip() for line in text.splitlines())
+    """The text as it is, then without the line breaks that copying from a terminal puts into it; parts of a challenge line by line."""
+    lines = [line.strip() for line in text.splitlines()]
+    if text.lstrip().startswith(challenge_parts.MARK):
+        return [tuple(filter(None, lines))]
+    joined = "".join(lines)
     return [(text,)] if joined in (text, text.strip()) else [(text,), (joined,)]

@@ -4,21 +4,22 @@ import json
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from emulator.companions import ask_passphrase, passphrase_from
-from emulator.companions.authenticator import received, unlock
+from emulator.companions.authenticator import gathered, received, unlock
 from emulator.companions.authenticator.exceptions import QRCodeUnknownError
 from emulator.companions.authenticator.keyring import Keyring
 from emulator.companions.authenticator.source import STANDARD_INPUT, Shown, shown
 from emulator.protocol.certificate import printable
 from emulator.protocol.challenge import Challenge
+from emulator.protocol.challenge_parts import fingerprint
 from emulator.protocol.enrolment import Package
 
 
 def enroll(words: Namespace, folder: Path) -> None:
-    keyring, seen = Keyring(folder), _seen(words)
+    keyring, seen = Keyring(folder), next(_seen(words))
     package = received.choose(seen.looks, received.read_package)
     held = keyring.held(package)
     if held is not None and held.text == package.text:
@@ -41,7 +42,7 @@ def scan(words: Namespace, folder: Path) -> None:
         asked = received.read_challenge(text)
         return asked, keyring.find(asked.key_digest)
 
-    asked, package = received.choose(_seen(words).looks, held)
+    asked, package = received.choose(_looks(words), held)
     answer = unlock.answer(asked, package, _passphrase(words, package), now=time.time())
     header = answer.header
     if words.json:
@@ -50,6 +51,7 @@ def scan(words: Namespace, folder: Path) -> None:
                 "pin": answer.pin,
                 "machine": {"serial": header.serial, "uuid": str(header.machine)},
                 "purpose": header.purpose.name.lower(),
+                "check": fingerprint(asked.text),
                 "issued_at": header.issued_at,
                 "age": answer.age,
                 "key_id": answer.key_id,
@@ -61,6 +63,7 @@ def scan(words: Namespace, folder: Path) -> None:
     print(f"Machine: serial number {header.serial or 'unknown'}, UUID {header.machine}")
     print(f"Purpose: {header.purpose.spoken}, {unlock.spoken_age(answer.age)}")
     print(f"Key:     {answer.key_name}")
+    print(f"Check:   {fingerprint(asked.text)} (the screen shows the same)")
     if answer.warning:
         print(f"Warning: {answer.warning}", file=sys.stderr)
     print(f"PIN: {answer.pin[:4]} {answer.pin[4:]}")
@@ -81,12 +84,22 @@ def list_keys(words: Namespace, folder: Path) -> None:
 DEEDS: Mapping[str, Callable[[Namespace, Path], None]] = {"enroll": enroll, "scan": scan, "list": list_keys}
 
 
-def _seen(words: Namespace) -> Shown:
-    if words.picture == STANDARD_INPUT and words.passphrase_fd == 0:
+def _looks(words: Namespace) -> Iterator[tuple[str, ...]]:
+    seen = _seen(words)
+    return gathered.of_several(seen) if len(words.picture) > 1 else gathered.of_one(next(seen))
+
+
+def _seen(words: Namespace) -> Iterator[Shown]:
+    """What is held before the phone, opened one by one."""
+    asked = words.picture.count(STANDARD_INPUT)
+    if asked and words.passphrase_fd == 0:
         raise QRCodeUnknownError(
             "standard input cannot be both the picture and the passphrase; use another file descriptor"
         )
-    return shown(words.picture, sys.stdin.buffer if sys.stdin else None)
+    if asked > 1:
+        raise QRCodeUnknownError("standard input can be one of the pictures only; name files for the others")
+    for picture in words.picture:
+        yield shown(picture, sys.stdin.buffer if sys.stdin else None)
 
 
 def _passphrase(words: Namespace, package: Package) -> str:

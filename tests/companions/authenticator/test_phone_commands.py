@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -136,7 +137,8 @@ def test_scan_tells_the_machine_and_then_the_pin(
     assert lines[0] == f"Machine: serial number DEMO000001, UUID {MACHINE}"
     assert lines[1].startswith("Purpose: boot menu, issued 1")
     assert lines[2] == "Key:     DEMO key"
-    assert lines[3:] == ["PIN: 1234 5678"]
+    assert re.fullmatch(r"Check:   [0-9A-F]{6} \(the screen shows the same\)", lines[3])
+    assert lines[4:] == ["PIN: 1234 5678"]
 
 
 def test_text_copied_from_a_terminal_may_be_broken_into_lines(
@@ -156,6 +158,7 @@ def test_scan_answers_in_json(
     done = phone("scan", ask("00000001"), "--json").json
     assert 0 <= done.pop("age") < 60
     assert done.pop("issued_at") > 1_700_000_000
+    assert re.fullmatch("[0-9A-F]{6}", done.pop("check"))
     assert done == {
         "pin": "00000001",
         "machine": {"serial": "DEMO000001", "uuid": str(MACHINE)},
