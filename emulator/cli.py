@@ -19,11 +19,21 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from emulator.model_files import Model
+    from emulator.setup.look import Look
 
 USAGE = """\
 usage: f10 [--home FOLDER] VERB ...
 
-  boot [--model MODEL]   switch the PC on in this terminal (a first start makes a demo world)
+  boot [--model MODEL] [--theme white|vga] [--ascii] [--mono]
+                         switch the PC on in this terminal (a first start makes a demo world)
+  boot --keys KEYS       switch it on without a terminal, press the keys, and print the last screen; then the plug is
+                         pulled, and what was saved stays. KEYS are like 'F10 down*5 enter "some text" wait:5',
+                         - reads standard input, @FILE a file (--size 80x24; --screenshot FILE.svg or FILE.png
+                         draws that screen; --expect TEXT: exit code 1 if it does not show that)
+  serve [--port N] [--model MODEL]
+                         show the PC's screen in a browser on this computer
+  demo [--speed TIMES]   play the way from power-on to a changed setting by itself, with captions, in a PC that is thrown
+                         away (Space pauses, the right arrow goes to the next step, Q ends)
   status [--json]        show the PC: power, keys, counters, pending changes, events
   payload apply FILE     hand a signed payload to the PC, switched on or not; - reads standard input
                          (--json: the answer as JSON; --file FIRMWARE: the firmware file that it allows)
@@ -78,7 +88,7 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
         return code
     except Usage as error:
-        print(f"f10: {error}\n{USAGE}", end="", file=sys.stderr)
+        print(f"f10: {error}\nf10 --help tells what there is", file=sys.stderr)
         return UNUSABLE
     except KeyboardInterrupt:
         return 130
@@ -125,14 +135,71 @@ def _named(folder: str) -> Path:
         raise Usage(f"--home {folder} is meant from a folder that is gone; name it from the root") from None
 
 
+LOOKS = ("--ascii", "--mono")
+
+
 def _boot(arguments: Sequence[str], home: Path) -> int:
-    options = _options("boot", arguments, ("--model",))
+    if any(word.partition("=")[0] in PLAYING for word in arguments):
+        return _boot_playing(arguments, home)
     from emulator import demo
     from emulator.setup.launch import in_a_terminal, launch
 
+    if list(arguments) == ["--served"]:
+        return _guarded(lambda: _served(home))
+    options = _options("boot", arguments, ("--model", "--theme"), LOOKS)
+    look = _look(options)
     if not in_a_terminal():
-        return _failed("boot needs a terminal to draw on; f10 status and f10 payload work without one")
-    return _guarded(lambda: demo.boot(home, launch, _model(options)))
+        return _failed(
+            "boot needs a terminal to draw on; boot --keys, f10 status and f10 payload work without one"
+        )
+    return _guarded(lambda: demo.boot(home, lambda folder: launch(folder, look), _model(options)))
+
+
+def _boot_playing(arguments: Sequence[str], home: Path) -> int:
+    options = _options("boot", arguments, ("--model", "--theme", *PLAYING), LOOKS)
+    look = _look(options)
+    from emulator import boot_script
+
+    return _guarded(lambda: boot_script.run(options, home, _model(options), look))
+
+
+def _served(home: Path) -> int:
+    """Be the PC behind `f10 serve`, whose pipes stand for a terminal: standard output is the screen, and takes no words."""
+    from emulator.pc_folder import PCFolder
+    from emulator.setup.launch import launch
+
+    print(launch(PCFolder(home / "pc"), _look({}), quit_allowed=False), file=sys.stderr)
+    return 0
+
+
+def _serve(arguments: Sequence[str], home: Path) -> int:
+    options = _options("serve", arguments, ("--port", "--model"))
+    port = options.get("--port", "0")
+    if not (
+        port.isascii() and port.isdigit() and len(port) <= 5 and (port == "0" or 1024 <= int(port) <= 65535)
+    ):
+        raise Usage(f"--port takes a number from 1024 to 65535, or 0 for a free one; {port!r} came")
+    from emulator.serve import verb
+
+    return _guarded(lambda: verb.run(home, int(port), _model(options)))
+
+
+def _demo(arguments: Sequence[str], _home: Path) -> int:
+    options = _options("demo", arguments, ("--speed", "--theme"), LOOKS)
+    look = _look(options)
+    speed = options.get("--speed", "1")
+    try:
+        times = float(speed)
+    except ValueError:
+        times = 0.0
+    if not 0.1 <= times <= 1000:
+        raise Usage(f"--speed takes a number from 0.1 to 1000, 2 for twice as fast; {speed!r} came")
+    from emulator import demo_show
+    from emulator.setup.launch import in_a_terminal
+
+    if not in_a_terminal():
+        return _failed("demo needs a terminal to draw on; boot --keys works without one")
+    return _guarded(lambda: demo_show.run(times, look))
 
 
 def _status(arguments: Sequence[str], home: Path) -> int:
@@ -210,7 +277,7 @@ def _quirks(arguments: Sequence[str], home: Path) -> int:
 
 def _new(arguments: Sequence[str], home: Path) -> int:
     options = _options("new", arguments, ("--model", "--serial", "--uuid", "--product", "--board"))
-    from emulator import demo_world
+    from emulator import demo, demo_world
 
     def work() -> int:
         folder = demo_world.make_without_keys(
@@ -221,7 +288,7 @@ def _new(arguments: Sequence[str], home: Path) -> int:
             product=options.get("--product", ""),
             board=options.get("--board", ""),
         )
-        print(f"A PC without keys lies in {folder.path}. Switch it on with: boot")
+        print(f"A PC without keys lies in {folder.path}. Switch it on with:\n  {demo.command_for(home)} boot")
         return 0
 
     return _guarded(work)
@@ -249,19 +316,34 @@ def _case(arguments: Sequence[str], home: Path) -> int:
     return _guarded(work)
 
 
-def _options(verb: str, arguments: Sequence[str], known: Sequence[str]) -> dict[str, str]:
-    """Options of a verb that takes nothing else, each with a value behind it or behind `=`."""
+def _options(
+    verb: str, arguments: Sequence[str], known: Sequence[str], flags: Sequence[str] = ()
+) -> dict[str, str]:
+    """Options of a verb that takes nothing else, each with a value behind it or behind `=`; flags have none."""
     options: dict[str, str] = {}
     words = [part for word in arguments for part in (word.split("=", 1) if word.startswith("--") else [word])]
-    for name, value in zip(words[::2], [*words[1::2], None], strict=False):
-        if name not in known:
-            raise Usage(f"{verb} takes {', '.join(known)}; {name!r} came")
+    rest = iter(words)
+    for name in rest:
+        if name not in known and name not in flags:
+            raise Usage(f"{verb} takes {', '.join([*known, *flags])}; {name!r} came")
+        value = "" if name in flags else next(rest, None)
         if value is None:
             raise Usage(f"{name} needs a value behind it")
         if name in options:
             raise Usage(f"{name} is there twice")
         options[name] = value
     return options
+
+
+def _look(options: Mapping[str, str]) -> Look:
+    """How the screen shall look, by the command line, the environment and the terminal."""
+    from emulator.setup import look
+
+    themes = [theme.value for theme in look.Theme]
+    named = options.get("--theme") or os.environ.get("F10_THEME") or themes[0]
+    if named not in themes:
+        raise Usage(f"a theme is {' or '.join(themes)}; {named!r} came")
+    return look.chosen(options, os.environ, sys.stdout.encoding)
 
 
 def _model(options: Mapping[str, str]) -> Model | None:
@@ -309,6 +391,16 @@ def _phone(arguments: Sequence[str], home: Path) -> int:
 
 def _guarded(work: Callable[[], int]) -> int:
     """Do `work`; what can go wrong with a PC and its image becomes a sentence."""
+    try:
+        return work()
+    except Exception as error:
+        if not isinstance(error, _expected()):
+            raise
+        return _failed(str(error))
+
+
+def _expected() -> tuple[type[Exception], ...]:
+    """Reasons why a verb can fail. They are imported only when one did: a PC shows its first frame without them."""
     from emulator.companions import CompanionError
     from emulator.firmware.model_text import MalformedModel
     from emulator.firmware.variables import DamagedVariable
@@ -319,9 +411,12 @@ def _guarded(work: Callable[[], int]) -> int:
     from emulator.models import ModelRefused, UnknownModel
     from emulator.payload_verbs import Unusable
     from emulator.pc_folder import PCFolderError
+    from emulator.serve import CannotServe
+    from emulator.setup.launch import ScreenFailed
     from firmware_store import StoreError
 
-    expected = (
+    return (
+        CannotServe,
         CompanionError,
         DamagedVariable,
         DoorClosed,
@@ -330,15 +425,12 @@ def _guarded(work: Callable[[], int]) -> int:
         ModelRefused,
         NotAMachine,
         PCFolderError,
+        ScreenFailed,
         StoreError,
         UnknownModel,
         UnreadableModel,
         Unusable,
     )
-    try:
-        return work()
-    except expected as error:
-        return _failed(str(error))
 
 
 def _failed(sentence: str) -> int:
@@ -346,11 +438,16 @@ def _failed(sentence: str) -> int:
     return UNUSABLE
 
 
-OWN_VERBS = frozenset({"boot", "status", "payload", "update", "log", "new", "case"})
+PLAYING = ("--keys", "--expect", "--screenshot", "--size")
+"""Options of `boot` that make it play keys without a terminal."""
+
+OWN_VERBS = frozenset({"boot", "demo", "serve", "status", "payload", "update", "log", "new", "case"})
 """Verbs whose help is the usage."""
 
 VERBS: Mapping[str, Callable[[Sequence[str], Path], int]] = {
     "boot": _boot,
+    "serve": _serve,
+    "demo": _demo,
     "status": _status,
     "payload": _payload,
     "update": _update,

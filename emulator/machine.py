@@ -28,7 +28,8 @@ from emulator.firmware.refusals import Refused
 from emulator.firmware.report import Report, report
 from emulator.firmware.turn import Session
 from emulator.firmware.variables import VariableName
-from firmware_store import FlashImage, VariableStore
+from firmware_store import FlashImage, VariableStore, platform_keys
+from firmware_store.secure_boot import Place
 
 
 class NotAMachine(Exception):
@@ -83,7 +84,7 @@ class TargetPC:
         Raises HoldsAMachine, or ValueError for an impossible identity.
         """
         entropy = entropy or SystemEntropy()
-        model = model or models.packaged(models.DEFAULT)
+        model = models.with_factory_keys(model or models.packaged(models.DEFAULT))
         identity = Identity(
             machine or uuid.UUID(bytes=entropy.octets(16), version=4),
             serial or f"5CG{entropy.below(10**7):07}",
@@ -169,12 +170,14 @@ def catalogue_of(memory: Memory, model: Catalogue | None = None) -> Catalogue:
             raise NotAMachine(f"the machine in this image is of a model that is not here: {error}") from None
     if model.model != wanted:
         raise NotAMachine(f"the machine in this image is of the model {wanted!r}; {model.model!r} is given")
-    return model
+    return models.with_factory_keys(model)
 
 
 def write(store: VariableStore, told: dict[VariableName, bytes | None]) -> None:
     for name, data in told.items():
-        if data is None:
+        if (place := Place(*name)) in platform_keys.WRITTEN:
+            platform_keys.put(store, place, data or b"")
+        elif data is None:
             store.delete(name.guid, name.name)
         else:
             store.set(name.guid, name.name, data, variables.ATTRIBUTES[name.guid])

@@ -9,6 +9,8 @@
 
 Folders are 0700, files 0600. A lock that its process lost by dying is free again, and the next power-on finds a machine that
 lost its power.
+
+Names alone are wanted before the machine's first frame, so what reads a machine is imported when one is read.
 """
 
 import fcntl
@@ -18,14 +20,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from emulator.firmware import model_text, quirks
-from emulator.firmware.catalogue import Catalogue
-from emulator.firmware.model_text import MalformedModel
-from emulator.firmware.quirks import Quirks, UnknownQuirk
-from emulator.protocol import strict_json
-from emulator.protocol.errors import ProtocolError
-from firmware_store import FOUR_MEGABYTE, Image
+if TYPE_CHECKING:
+    from emulator.firmware.catalogue import Catalogue
+    from emulator.firmware.quirks import Quirks
+    from firmware_store import Image
 
 LARGEST_MODEL = 4 << 20
 """Bytes of a kept model; the largest packaged one has a thirtieth. What is longer is cut, and then no JSON."""
@@ -69,16 +69,21 @@ class PCFolder:
     def holds_a_pc(self) -> bool:
         return os.path.lexists(self.image_path)
 
-    def image(self) -> Image:
+    def image(self) -> "Image":
         """The flash image. Raises NoPC."""
+        from firmware_store import Image
+
         if not self.holds_a_pc:
             raise NoPC(
                 f"no PC in {self.path}: boot one (scripts/boot makes a demo PC), or name its folder with --home"
             )
         return Image(self.image_path)
 
-    def model(self) -> Catalogue | None:
+    def model(self) -> "Catalogue | None":
         """The model that this PC was made with, unless it is a packaged one. Raises PCFolderError."""
+        from emulator.firmware import model_text
+        from emulator.firmware.model_text import MalformedModel
+
         try:
             with open(self.model_path, "rb", opener=_regular) as file:
                 return model_text.parse(file.read(LARGEST_MODEL).decode("utf-8"))
@@ -89,8 +94,13 @@ class PCFolder:
                 f"the model {self.model_path} cannot be read: {error}; make the PC anew from its model's file"
             ) from None
 
-    def quirks(self) -> Quirks:
+    def quirks(self) -> "Quirks":
         """How this machine differs from the usual. Raises PCFolderError."""
+        from emulator.firmware import quirks
+        from emulator.firmware.quirks import Quirks, UnknownQuirk
+        from emulator.protocol import strict_json
+        from emulator.protocol.errors import ProtocolError
+
         try:
             with open(self.quirks_path, "rb", opener=_regular) as file:
                 return quirks.chosen(strict_json.parse_object(file.read(LARGEST_QUIRKS), most=LARGEST_QUIRKS))
@@ -101,8 +111,10 @@ class PCFolder:
                 f"the quirks {self.quirks_path} cannot be read: {error}; mend the file, or delete it"
             ) from None
 
-    def keep_quirks(self, wanted: Quirks) -> None:
+    def keep_quirks(self, wanted: "Quirks") -> None:
         """Let this machine, which is off, be of another kind from its next start on. Raises PCFolderError."""
+        from emulator.firmware import quirks
+
         text = json.dumps(quirks.differing(wanted), indent=2) + "\n"
         fresh = self.quirks_path.with_suffix(".new")
         try:
@@ -115,8 +127,10 @@ class PCFolder:
         except OSError as error:
             raise PCFolderError(f"the quirks cannot be kept in {self.path}: {error.strerror}") from None
 
-    def new_image(self, model: str | None = None) -> Image:
+    def new_image(self, model: str | None = None) -> "Image":
         """A blank image in a folder that has none yet, beside the JSON text of its model if that is not packaged."""
+        from firmware_store import FOUR_MEGABYTE, Image
+
         self.make()
         if model is not None:
             with open(self.model_path, "x", encoding="utf-8", opener=_private) as file:

@@ -12,6 +12,7 @@ def page(report: Mapping[str, Any]) -> str:
         ("UUID", machine["uuid"]),
         ("System BIOS", machine["bios_version"]),
         ("Passwords", _passwords(report["passwords"])),
+        *_secure_boot(report["secure_boot"]),
         *_guards(report),
         *_update(report["firmware_update"]),
         *(("Quirk", f"{name} = {value!r}") for name, value in report["quirks"].items()),
@@ -39,6 +40,13 @@ def _update(update: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _passwords(passwords: Mapping[str, bool]) -> str:
     names = [name.replace("_", "-") for name, is_set in passwords.items() if is_set]
     return " and ".join(names) + " set" if names else "none set"
+
+
+def _secure_boot(told: Mapping[str, Any]) -> list[tuple[str, str]]:
+    if not told["supported"]:
+        return []
+    keys = "no keys" if told["keys"] == "none" else f"{told['keys']} keys"
+    return [("Secure Boot", f"{'on' if told['enabled'] else 'off'}, {told['mode']} mode, {keys}")]
 
 
 def _guards(report: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -12,18 +12,17 @@ between them leaves an entry without a variable. That binds nobody: it is replac
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
-from cryptography.hazmat.primitives.hashes import Hash
-
-from firmware_store.certificates import common_name
 from firmware_store.errors import DamagedSignerList, SecurityViolation
 from firmware_store.formats import CERTDB_ENTRY, CertdbEntry
 from firmware_store.records import HEADER_SIZE, Variable, encode_name, guid_of
 from firmware_store.set_variable import TIME_BASED
-from firmware_store.signature import VerifiedSignature
 from firmware_store.variables import VariableStore
+
+if TYPE_CHECKING:
+    from firmware_store.signature import VerifiedSignature
 
 # EDK2, AuthenticatedVariableFormat.h and SecurityPkg.dec.
 CERTDB_GUID = UUID("d9bee56e-75dc-49d9-b4d7-b534210f637a")
@@ -44,8 +43,13 @@ class Binding(NamedTuple):
         return self.guid, self.name
 
 
-def digest_of(signature: VerifiedSignature) -> bytes:
+def digest_of(signature: "VerifiedSignature") -> bytes:
     """The signer as `certdb` knows him. Of several signers the last gives the name and the first the certificate."""
+    # Every store looks into `certdb` when it is opened; only who verifies a signature pays for X.509.
+    from cryptography.hazmat.primitives.hashes import Hash  # noqa: PLC0415
+
+    from firmware_store.certificates import common_name  # noqa: PLC0415
+
     context = Hash(signature.digest())
     context.update(common_name(signature.signers[-1]))
     context.update(signature.signers[0].tbs_certificate_bytes)

@@ -14,15 +14,15 @@ EDK2 divides by sizes and follows lengths that come from the caller; here each i
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from firmware_store.certificates import read_certificate, rsa_key
 from firmware_store.errors import InvalidParameter, MalformedSignature
 from firmware_store.formats import SIGNATURE_LIST_HEADER, SignatureListHeader
 from firmware_store.records import GUID_SIZE
 
 # UEFI, 32.4.1: the kind, and the size of a signature behind its owner. A certificate may have any.
 X509 = bytes.fromhex("a159c0a5e494a74a87b5ab155c2bf072")
+SHA256 = bytes.fromhex("2616c4c14c509240aca941f936934328")
 SIZES = {
-    bytes.fromhex("2616c4c14c509240aca941f936934328"): 32,  # SHA-256
+    SHA256: 32,
     bytes.fromhex("e866573c9c26344eaa14ed776e85b3b6"): 256,  # RSA-2048
     bytes.fromhex("9061b3e29b873d4aad8df2e7bba32784"): 256,  # RSA-2048 over SHA-256
     bytes.fromhex("12a56c8210cfc94ab187be01496631bd"): 20,  # SHA-1
@@ -51,6 +51,18 @@ def read_lists(data: bytes) -> list[SignatureList]:
         lists.append(_list_at(data, offset))
         offset += SIGNATURE_LIST_HEADER.unpack_from(data, offset)[1]
     return lists
+
+
+def readable_lists(data: bytes) -> tuple[list[SignatureList], bytes]:
+    """The lists up to the first that is none, and what is there from that on. For whoever only tells what is there."""
+    lists, offset = [], 0
+    while offset < len(data):
+        try:
+            lists.append(_list_at(data, offset))
+        except InvalidParameter:
+            break
+        offset += SIGNATURE_LIST_HEADER.unpack_from(data, offset)[1]
+    return lists, data[offset:]
 
 
 def _list_at(data: bytes, offset: int) -> SignatureList:
@@ -90,6 +102,9 @@ def check_lists(data: bytes, *, single: bool) -> None:
 
 def _check_first_certificate(each: SignatureList) -> None:
     try:
+        # X.509 is large, and reading lists needs none of it.
+        from firmware_store.certificates import read_certificate, rsa_key  # noqa: PLC0415
+
         rsa_key(read_certificate(b"".join(each.signatures[:1])[GUID_SIZE:]))
     except MalformedSignature as error:
         raise InvalidParameter(

@@ -52,9 +52,14 @@ def dumped(
     entries = [
         (name, lines(each, firmware.value(name)))
         for name, each in firmware.catalogue.settings.items()
-        if each.shown and each.kind is not Kind.PASSWORD
+        if dumpable(each)
     ]
     return repset.make(entries, dialect, comments, newline=newline)
+
+
+def dumpable(setting: Setting) -> bool:
+    """Whether a dump lists this setting."""
+    return setting.shown and setting.kind is not Kind.PASSWORD
 
 
 def lines(setting: Setting, value: str) -> list[str]:
@@ -74,7 +79,7 @@ def applied(execute: Execute, catalogue: Catalogue, file: Repset, authorization:
     wanted: dict[str, str] = {}
     results: dict[int, Result] = {}
     for entry in file.entries:
-        value = _value(catalogue.every.get(entry.name), entry)
+        value = asked(catalogue.every.get(entry.name), entry)
         if entry.name in wanted or value is None:
             results[entry.line] = _unusable(entry, twice=entry.name in wanted)
         else:
@@ -83,7 +88,7 @@ def applied(execute: Execute, catalogue: Catalogue, file: Repset, authorization:
     return [results.get(entry.line) or _result(entry, told.get(entry.name)) for entry in file.entries]
 
 
-def _value(setting: Setting | None, entry: Entry) -> str | None:
+def asked(setting: Setting | None, entry: Entry) -> str | None:
     """The value that an entry asks for; None if it asks for none, or for several."""
     raw = [value.raw for value in entry.values]
     if setting is None:

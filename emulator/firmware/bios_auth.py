@@ -144,7 +144,9 @@ def _usable(key: PublicKey | None, target: bytes, nonce: int, to: Receiver, *, s
     if to.quirks.checked_first == "nonce":
         _require_nonce(nonce, to, single_use=single_use)
     if key is None:
-        raise SignatureRefused("no signing key is provisioned that could have signed this")
+        raise SignatureRefused(
+            "no signing key is provisioned that could have signed this; one that waits for its code at the machine does not count yet"
+        )
     return key
 
 

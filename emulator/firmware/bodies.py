@@ -17,6 +17,7 @@ from emulator.firmware.memory import (
     FirmwareFile,
     FirmwareUpdate,
     Guard,
+    Heeded,
     Identity,
     LocalAccessKey,
     PasswordHash,
@@ -228,6 +229,16 @@ def clock_from(body: bytes) -> RealTimeClock:
     if abs(record.offset) > LARGEST_OFFSET:
         raise DamagedRecord(f"no clock was ever set off by {record.offset} seconds")
     return RealTimeClock(record.offset, tail)
+
+
+def heeded(value: Heeded) -> bytes:
+    return formats.SECURE_BOOT_RECORD.pack(value.authorities, value.customer) + value.tail
+
+
+def heeded_from(body: bytes) -> Heeded | None:
+    values, tail = _fields(body, formats.SECURE_BOOT_RECORD)
+    record = formats.SecureBootRecord._make(values)
+    return Heeded(record.authorities, bool(record.customer), tail)
 
 
 def event(logged: Logged) -> bytes:

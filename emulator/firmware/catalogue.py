@@ -9,9 +9,10 @@ Names of settings differ between generations, so the firmware never looks for a 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from emulator.firmware.certificates import Certificate
 from emulator.firmware.quirks import Quirks
 from emulator.firmware.words import Word
 
@@ -57,6 +58,7 @@ class Role(Word):
     PROMPT_ON_NETWORK_BOOT = "administrator prompt on network boot"
     PROMPT_ON_CAPSULE_UPDATE = "administrator prompt on capsule update"
     LOCK_BIOS_VERSION = "lock bios version"
+    DISPLAY_LANGUAGE = "display language"
     STARTUP_DELAY = "startup delay"
     BOOT_ORDER = "boot order"
     SAVE_CUSTOM_DEFAULTS = "save custom defaults"
@@ -68,6 +70,15 @@ class Role(Word):
     COVER_POWER_OFF = "power off upon cover removal"
     COVER_CLEARS_TPM = "clear TPM after cover removal"
     PASSWORD_JUMPER = "clear password jumper"  # noqa: S105 -- the name of a role
+    SECURE_BOOT = "secure boot"
+    CLEAR_SECURE_BOOT_KEYS = "clear secure boot keys"
+    RESET_SECURE_BOOT_KEYS = "reset secure boot keys"
+    SECURE_BOOT_KEY_OWNER = "secure boot key owner"
+    TRUST_UEFI_2011 = "trust UEFI CA 2011"
+    TRUST_WINDOWS_2023 = "trust Windows UEFI CA 2023"
+    TRUST_UEFI_2023 = "trust UEFI CA 2023"
+    TRUST_OPTION_ROM_2023 = "trust option ROM UEFI CA 2023"
+    SECURE_BOOT_KEYS_PROTECTION = "secure boot keys protection"
 
 
 class Keeper(Word):
@@ -95,6 +106,20 @@ KEEPERS: Mapping[Role, Keeper] = {
 }
 """Keepers of roles that are not ordinary."""
 
+SECURE_BOOT_ROLES = frozenset(
+    {
+        Role.SECURE_BOOT,
+        Role.CLEAR_SECURE_BOOT_KEYS,
+        Role.RESET_SECURE_BOOT_KEYS,
+        Role.SECURE_BOOT_KEY_OWNER,
+        Role.TRUST_UEFI_2011,
+        Role.TRUST_WINDOWS_2023,
+        Role.TRUST_UEFI_2023,
+        Role.TRUST_OPTION_ROM_2023,
+    }
+)
+"""Whoever has one of these has the databases of Secure Boot."""
+
 _FURTHER_KEYS = frozenset({Role.LOCAL_ACCESS_KEY_2, Role.LOCAL_ACCESS_KEY_3})
 _TELL_THEMSELVES = frozenset({Keeper.AUTHENTICATION_MODE, Keeper.LOCAL_ACCESS_KEY, Keeper.PLATFORM_KEY})
 
@@ -102,6 +127,9 @@ OFF_WORDS = frozenset(
     {"", "Disable", "Disabled", "No", "Off", "Ignore", "Do not Save", "Don't Clear", "Bypass Password"}
 )
 """Values by which a setting says that it does nothing; any other value of such a setting means on."""
+
+SECURE_BOOT_OFF = tuple(OFF_WORDS - {""})
+"""How the value of a setting ends that says that Secure Boot is off: those of older machines tell of legacy support before."""
 
 CHECK_BOXES = frozenset({("Disable", "Enable"), ("Disabled", "Enabled"), ("No", "Yes"), ("Off", "On")})
 """Pairs of values that the screen shows as a check box, ticked when the second is chosen."""
@@ -185,14 +213,17 @@ class Line:
 
 
 LINE_KINDS = ("heading", "text", "action", "page")
-ACTIONS = ("save", "ignore")
+ACTIONS = ("save", "ignore", "clock", "event log", "save setup", "restore setup", "secure boot keys")
+"""What a row that is an action does, on the screen: leave Computer Setup with the changes or without, set date and time, show the event
+log, write all settings to the USB stick and read them from there, show the keys of Secure Boot."""
 
 
 @dataclass(frozen=True)
 class Catalogue:
     """A model: its names, its settings by name, and its pages in order. `settings` are the listed ones, in Sequence order.
 
-    `quirks` are one machine's own: `with_quirks` makes the model of a machine that differs.
+    `quirks` are one machine's own: `with_quirks` makes the model of a machine that differs. `certificates` of Secure Boot come with
+    the program, for every model the same.
     """
 
     model: str
@@ -204,6 +235,7 @@ class Catalogue:
     unlisted: Mapping[str, Setting]
     pages: Mapping[tuple[str, ...], tuple[Setting | Line, ...]]
     quirks: Quirks = Quirks()
+    certificates: Mapping[Certificate, bytes] = field(default_factory=dict, repr=False, compare=False)
 
     def with_quirks(self, quirks: Quirks) -> "Catalogue":
         """The model of a machine that differs; one that knows a single local access key has no settings for others."""
@@ -240,6 +272,11 @@ class Catalogue:
     def roles(self) -> Mapping[Role, Setting]:
         """Which setting plays each role; a model need not have all."""
         return {each.role: each for each in self.every.values() if each.role is not None}
+
+    @cached_property
+    def has_secure_boot(self) -> bool:
+        """Whether this generation has the databases of Secure Boot, and its factory keys to put there."""
+        return bool(self.certificates) and not SECURE_BOOT_ROLES.isdisjoint(self.roles)
 
     @cached_property
     def has_secure_platform(self) -> bool:

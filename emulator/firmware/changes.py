@@ -8,7 +8,15 @@ security settings waits for physical presence always.
 
 from collections.abc import Callable, Mapping
 
-from emulator.firmware import bios_auth, defaults, locks, prerequisites, presence, settings
+from emulator.firmware import (
+    bios_auth,
+    defaults,
+    locks,
+    prerequisites,
+    presence,
+    secure_boot_orders,
+    settings,
+)
 from emulator.firmware import events as e
 from emulator.firmware.catalogue import Keeper, Role, Setting
 from emulator.firmware.event_log import EventCode
@@ -60,19 +68,19 @@ def put(turn: Turn, values: Mapping[str, str]) -> None:
 
 
 def store(turn: Turn, values: Mapping[str, str]) -> None:
-    """Store values that were accepted before, and log it if they switch the prompts for physical presence."""
+    """Store values that were accepted before, and log it if they switch what the event log has entries for."""
     if not values:
         return
-    interface = turn.catalogue.roles.get(Role.PHYSICAL_PRESENCE_INTERFACE)
-    switches = interface is not None and interface.name in values
-    prompted = switches and turn.is_on(Role.PHYSICAL_PRESENCE_INTERFACE)
+    before = _switched(turn, values)
     waiting = turn.memory.waiting
     if waiting:
         waiting = {name: value for name, value in waiting.items() if name not in values}
     kept, at_once = {}, {}
     for name, value in values.items():
         setting = turn.setting(name)
-        if not setting.momentary:
+        if setting.momentary:
+            turn.memory = secure_boot_orders.obeyed(turn.catalogue, turn.memory, setting, value)
+        else:
             kept[name] = value
             if setting.at_once:
                 at_once[name] = value
@@ -80,8 +88,15 @@ def store(turn: Turn, values: Mapping[str, str]) -> None:
     turn.memory = replace(turn.memory, settings={**turn.memory.settings, **kept}, waiting=waiting)
     if at_once:
         turn.session = replace(turn.session, effective={**turn.session.effective, **at_once})
-    if switches and turn.is_on(Role.PHYSICAL_PRESENCE_INTERFACE) is not prompted:
-        turn.record(EventCode.CONSENT_PROMPTS_OFF if prompted else EventCode.CONSENT_PROMPTS_ON)
+    for role, was_on in before.items():
+        if turn.is_on(role) is not was_on:
+            turn.record(_LOGGED[role][was_on])
+
+
+def _switched(turn: Turn, values: Mapping[str, str]) -> dict[Role, bool]:
+    """What these values may switch that is logged, and whether it is on before."""
+    roles = turn.catalogue.roles
+    return {role: turn.is_on(role) for role in _LOGGED if role in roles and roles[role].name in values}
 
 
 def settle(turn: Turn) -> None:
@@ -151,6 +166,15 @@ def _wait_for_presence(turn: Turn, setting: Setting, value: str) -> None:
 def _clear_log(turn: Turn, _value: str) -> None:
     turn.memory = replace(turn.memory, log=turn.memory.log.cleared())
 
+
+# Role: what goes to the event log when its setting is switched on, and when off.
+_LOGGED: Mapping[Role, tuple[EventCode, EventCode]] = {
+    Role.PHYSICAL_PRESENCE_INTERFACE: (EventCode.CONSENT_PROMPTS_ON, EventCode.CONSENT_PROMPTS_OFF),
+    Role.SECURE_BOOT_KEYS_PROTECTION: (
+        EventCode.SECURE_BOOT_KEYS_PROTECTED,
+        EventCode.SECURE_BOOT_KEYS_UNPROTECTED,
+    ),
+}
 
 # Settings that are orders to the firmware itself, carried out when they are saved.
 _ORDERS: Mapping[Role | None, Callable[[Turn, str], None]] = {

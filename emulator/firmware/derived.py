@@ -6,7 +6,7 @@ The tools read all of this through the setting interface, under these names; the
 import base64
 from collections.abc import Callable, Mapping
 
-from emulator.firmware import bios_auth, cover, features, secure_platform
+from emulator.firmware import bios_auth, cover, features, secure_boot, secure_platform
 from emulator.firmware.catalogue import Catalogue
 from emulator.firmware.memory import Memory
 from emulator.protocol.keys import PublicKey
@@ -68,6 +68,8 @@ TELLERS: Mapping[str, Teller] = {
     "local access key 1": _local_access_key(1),
     "local access key 2": _local_access_key(2),
     "local access key 3": _local_access_key(3),
+    "custom keys state": secure_boot.custom_keys_state,
+    "ready without UEFI CA": secure_boot.ready_without_uefi_ca,
 }
 
 

@@ -26,6 +26,8 @@ class EventCode(IntEnum):
     SIGNING_KEY_UPDATED = 0x8421
     SURE_RUN_ACTIVATED = 0x8422
     SURE_RUN_DEACTIVATED = 0x8423
+    SECURE_BOOT_KEYS_PROTECTED = 0x851E
+    SECURE_BOOT_KEYS_UNPROTECTED = 0x851F
     CONSENT_PROMPTS_OFF = 0x8523
     CONSENT_PROMPTS_ON = 0x8524
     WRONG_RESPONSE_CODES = 0x881E
@@ -51,6 +53,8 @@ MEANING: dict[EventCode, tuple[int, str]] = {
     EventCode.SIGNING_KEY_UPDATED: (0, "the signing key was replaced"),
     EventCode.SURE_RUN_ACTIVATED: (0, "Sure Run was given a manifest"),
     EventCode.SURE_RUN_DEACTIVATED: (0, "Sure Run was switched off"),
+    EventCode.SECURE_BOOT_KEYS_PROTECTED: (0, "the protection of the Secure Boot keys was switched on"),
+    EventCode.SECURE_BOOT_KEYS_UNPROTECTED: (0, "the protection of the Secure Boot keys was switched off"),
     EventCode.CONSENT_PROMPTS_OFF: (0, "prompts for physical presence were switched off"),
     EventCode.CONSENT_PROMPTS_ON: (0, "prompts for physical presence were switched on"),
     EventCode.WRONG_RESPONSE_CODES: (2, "several wrong response codes; the machine was restarted"),

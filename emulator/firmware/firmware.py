@@ -19,6 +19,7 @@ from emulator.firmware import (
     presence_prompt,
     provisioning,
     screen_changes,
+    secure_boot_orders,
     setting_interface,
     setting_list,
     staging,
@@ -149,6 +150,6 @@ class Firmware:
 
 
 def manufactured(catalogue: Catalogue, identity: Identity) -> Memory:
-    """The memory of a machine that leaves the factory: every setting at its default, no keys, no events."""
+    """The memory of a machine that leaves the factory: every setting at its default, no keys but those of Secure Boot, no events."""
     stored = {name: setting.default for name, setting in catalogue.stored.items()}
-    return Memory(identity, settings=stored, boot=Boot())
+    return secure_boot_orders.begun(catalogue, Memory(identity, settings=stored, boot=Boot()))

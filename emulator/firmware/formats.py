@@ -159,6 +159,16 @@ class ClockRecord(NamedTuple):
     offset: int  # +0
 
 
+SECURE_BOOT_RECORD = Struct("<BB")
+
+
+class SecureBootRecord(NamedTuple):
+    """2 bytes."""
+
+    authorities: int  # +0
+    customer: int  # +1
+
+
 LOG_SLOT = Struct("<I")
 
 

@@ -151,6 +151,30 @@ class FirmwareUpdate:
 
 
 @dataclass(frozen=True, slots=True)
+class Heeded:
+    """Settings that act upon the databases of Secure Boot, as the firmware heeded them last: only a change of one is an order.
+
+    `authorities` has a bit for each of `secure_boot.AUTHORITIES`.
+    """
+
+    authorities: int = 0
+    customer: bool = False
+    tail: bytes = b""
+
+
+@dataclass(frozen=True)
+class SecureBoot:
+    """The databases of Secure Boot by name, signature lists byte for byte, and the switch that EDK2's firmware looks at.
+
+    Nothing was ever `heeded` by a machine that an earlier release made, or whose model knows no Secure Boot.
+    """
+
+    databases: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    switch: bool | None = None
+    heeded: Heeded | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Boot:
     """How often the machine was switched on, and whether it is: a machine found running at power-on lost its power."""
 
@@ -181,5 +205,6 @@ class Memory:
     cover: Cover = Cover()
     clock: RealTimeClock = RealTimeClock()
     update: FirmwareUpdate = FirmwareUpdate()
+    secure_boot: SecureBoot = SecureBoot()
     recovery: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     setting_tails: Mapping[str, bytes] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from emulator.firmware import model_fault
 from emulator.firmware.catalogue import (
     KEEPERS,
     OFF_WORDS,
+    SECURE_BOOT_OFF,
     SECURITY_LEVELS,
     Catalogue,
     Kind,
@@ -45,6 +46,20 @@ def _switch(setting: Setting, _catalogue: Catalogue) -> str:
 
 def _order(setting: Setting, _catalogue: Catalogue) -> str:
     return "" if set(setting.values) - {setting.default} else "needs a value besides its default"
+
+
+def _secure_boot(setting: Setting, _catalogue: Catalogue) -> str:
+    off = {value for value in setting.values if value.endswith(SECURE_BOOT_OFF)}
+    both = off and len(off) < len(set(setting.values))
+    return (
+        ""
+        if both or setting.read_only
+        else "needs a value that ends with a word for off, and one that does not"
+    )
+
+
+def _next_boot(setting: Setting, catalogue: Catalogue) -> str:
+    return _order(setting, catalogue) if setting.momentary else "needs 'momentary = true'"
 
 
 def _levels(setting: Setting, catalogue: Catalogue) -> str:
@@ -107,8 +122,13 @@ NEEDS: Mapping[Role, Need] = {
     Role.ENDORSEMENT_CERTIFICATE: Need((Kind.STRING,), _empty, (Role.SIGNING_KEY,)),
     Role.SIGNING_KEY: Need((Kind.STRING,), _empty),
     Role.RESTORE_SECURITY: Need(more=_order),
+    Role.SECURE_BOOT: Need(more=_secure_boot),
+    Role.CLEAR_SECURE_BOOT_KEYS: Need(more=_next_boot),
+    Role.RESET_SECURE_BOOT_KEYS: Need(more=_next_boot),
+    Role.SECURE_BOOT_KEY_OWNER: Need(more=_order),
     Role.SHORTEST_PASSWORD: Need((Kind.INTEGER,), _shortest),
     Role.USER_CHANGES_POWER_ON: Need(more=_user),
+    Role.DISPLAY_LANGUAGE: Need(),
     Role.STARTUP_DELAY: Need((Kind.ENUMERATION, Kind.INTEGER), _delay),
     Role.BOOT_ORDER: Need((Kind.ORDERED_LIST,)),
     Role.SET_ALL_SECURITY_LEVELS: Need(more=_levels),

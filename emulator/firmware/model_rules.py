@@ -32,6 +32,7 @@ TELLS = frozenset(
         ),
         *("authentication mode", "authentication version", "settings counter", "actions counter"),
         *("local access key 1", "local access key 2", "local access key 3"),
+        *("custom keys state", "ready without UEFI CA"),
     }
 )
 """What `derived` can tell. Named here, because whoever only lists models need not load what reads keys."""

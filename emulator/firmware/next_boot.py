@@ -1,10 +1,12 @@
 """What a boot carries out because somebody ordered it before: momentary settings, and what follows from a cover that was off.
 
 A momentary setting such as "Clear TPM: On next boot" is an order. It stands in the image until that boot, which carries it out and puts
-the setting back to its default. What the order would do to hardware that is not emulated, it does not do.
+the setting back to its default. Orders about the keys of Secure Boot are obeyed (`secure_boot_orders`); what an order would do to hardware
+that is not emulated, it does not do.
 """
 
 from emulator.firmware import events as e
+from emulator.firmware import secure_boot_orders
 from emulator.firmware.event_log import EventCode
 from emulator.firmware.turn import Turn
 from emulator.firmware.values import replace
@@ -19,6 +21,10 @@ def carry_out(turn: Turn) -> None:
     }
     if orders:
         turn.events += [e.OrderCarriedOut(name, turn.memory.settings[name]) for name in orders]
+        for name in orders:
+            turn.memory = secure_boot_orders.obeyed(
+                turn.catalogue, turn.memory, turn.setting(name), turn.memory.settings[name]
+            )
         turn.memory = replace(turn.memory, settings={**turn.memory.settings, **orders})
     if turn.memory.cover.tpm_to_clear:
         turn.memory = replace(turn.memory, cover=replace(turn.memory.cover, tpm_to_clear=False))

@@ -16,6 +16,7 @@ from emulator.firmware import (
     next_boot,
     presence,
     provisioning,
+    secure_boot_orders,
     settings,
     sure_recover,
     update,
@@ -111,6 +112,7 @@ def reboot(turn: Turn) -> None:
 
 def pass_gates(turn: Turn) -> None:
     """The next thing that holds up a boot, else POST with the settings that now act."""
+    turn.memory = secure_boot_orders.in_force(turn.catalogue, turn.memory)
     turn.session = replace(turn.session, prompt=None, effective=turn.memory.settings)
     if _asks_power_on_password(turn):
         turn.enter(Phase.POWER_ON_PASSWORD)
@@ -152,7 +154,7 @@ def _asks_power_on_password(turn: Turn) -> bool:
 
 def _begin_boot(turn: Turn, *, attended: bool) -> None:
     boots = replace(turn.memory.boot, boots=turn.memory.boot.boots + 1, running=True)
-    turn.memory = replace(turn.memory, boot=boots)
+    turn.memory = secure_boot_orders.begun(turn.catalogue, replace(turn.memory, boot=boots))
     if not turn.is_on(Role.PHYSICAL_PRESENCE_INTERFACE):
         changes.settle(turn)
     provisioning.confirm_unasked(turn)

@@ -3,7 +3,7 @@
 Nothing secret can appear here: keys as ids, no PIN, no code. Names in the report are stable; more may be added.
 """
 
-from emulator.firmware import bios_auth, features, quirks, secure_platform
+from emulator.firmware import bios_auth, features, quirks, secure_boot, secure_platform
 from emulator.firmware.boot import Phase
 from emulator.firmware.event_log import Logged
 from emulator.firmware.firmware import Firmware
@@ -30,6 +30,7 @@ def report(firmware: Firmware) -> Report:
         },
         "secure_platform": _platform(firmware),
         "authentication": _authentication(firmware),
+        "secure_boot": _secure_boot(firmware),
         "passwords": {
             "administrator": memory.passwords.administrator is not None,
             "power_on": memory.passwords.power_on is not None,
@@ -73,6 +74,17 @@ def _authentication(firmware: Firmware) -> Report:
         "settings_counter": memory.counters.settings,
         "actions_counter": memory.counters.actions,
         "misses": memory.guard.misses,
+    }
+
+
+def _secure_boot(firmware: Firmware) -> Report:
+    memory, catalogue = firmware.memory, firmware.catalogue
+    return {
+        "supported": catalogue.has_secure_boot,
+        "mode": "user" if secure_boot.in_user_mode(memory) else "setup",
+        "enabled": secure_boot.is_enforced(memory),
+        "keys": secure_boot.whose_keys(memory, catalogue),
+        "databases": secure_boot.counts(memory),
     }
 
 

@@ -90,6 +90,13 @@ ClockRecord = Struct(
     "offset" / Int64sl,
 )
 
+SecureBootRecord = Struct(
+    # One bit for each authority that a setting lets into db or keeps out of it, as it was heeded last.
+    "authorities" / Int8ul,
+    # 1: the keys are the customer's.
+    "customer" / Int8ul,
+)
+
 LogSlot = Struct(
     "sequence" / Int32ul,
 )

@@ -3,7 +3,7 @@
 One variable a setting under a vendor GUID of our own, so that any UEFI tool lists them one by one and a change costs a short
 record; waiting changes, custom defaults, keys, passwords, recovery, counters, event log and boot state under GUIDs of their own. Settings carry
 attributes 7 (the operating system may see them), the rest 3. The names, GUIDs and record layouts are ours; the flash format around
-them is EDK2's.
+them is EDK2's. Only the databases of Secure Boot are the variables that every UEFI firmware has, in the form that it gives them.
 
 `changes` compares two memories part by part and returns what the flash must be told. It knows no flash.
 """
@@ -25,6 +25,7 @@ from emulator.firmware.memory import (
     Memory,
     Passwords,
     RealTimeClock,
+    SecureBoot,
     SecurePlatform,
 )
 from emulator.firmware.records import DamagedRecord, unwrap, wrap
@@ -53,6 +54,11 @@ ATTRIBUTES: Mapping[uuid.UUID, int] = {
     BOOT_STATE: 3,
 }
 
+GLOBAL = uuid.UUID("8be4df61-93ca-11d2-aa0d-00e098032b8c")
+SIGNATURE_DATABASE = uuid.UUID("d719b2cb-3d3a-4596-a3bc-dad00e67656f")
+SWITCHES = uuid.UUID("f0a30bc7-af08-4556-99c4-001009c93a44")
+"""UEFI 3.3 and 32.6.1, and EDK2's gEfiSecureBootEnableDisableGuid. Others keep variables there too, so they are not ours."""
+
 VALUES = frozenset({SETTINGS, WAITING, CUSTOM_DEFAULTS})
 """Where values of settings lie, each under the name of its setting."""
 SECURITY_DATA = frozenset({KEYS, PASSWORDS, RECOVERY})
@@ -80,12 +86,21 @@ BOOT = VariableName(BOOT_STATE, "Boot")
 COVER = VariableName(BOOT_STATE, "Cover")
 CLOCK = VariableName(BOOT_STATE, "RealTimeClock")
 UPDATE = VariableName(BOOT_STATE, "FirmwareUpdate")
+SECURE_BOOT = VariableName(BOOT_STATE, "SecureBootKeys")
+SECURE_BOOT_SWITCH = VariableName(SWITCHES, "SecureBootEnable")
 PLATFORM = VariableName(KEYS, "SecurePlatform")
 AUTHENTICATION = VariableName(KEYS, "AuthenticationMode")
 ADMINISTRATOR = VariableName(PASSWORDS, "Administrator")
 POWER_ON = VariableName(PASSWORDS, "PowerOn")
 ANTI_REPLAY = VariableName(COUNTERS, "AntiReplay")
 GUARD = VariableName(COUNTERS, "Guard")
+
+DATABASES: Mapping[str, VariableName] = {
+    **{name: VariableName(GLOBAL, name) for name in ("PK", "KEK")},
+    **{name: VariableName(SIGNATURE_DATABASE, name) for name in ("db", "dbx", "dbt")},
+}
+OFF, ON = b"\0", b"\1"
+"""What EDK2's switch holds."""
 
 Records = dict[VariableName, bytes]
 Part = TypeVar("Part")
@@ -142,7 +157,8 @@ def load(found: Iterable[tuple[uuid.UUID, str, bytes]]) -> Memory | None:
 
     Variables of others are passed over. Raises DamagedVariable.
     """
-    ours: dict[uuid.UUID, dict[str, bytes]] = {guid: {} for guid in ATTRIBUTES}
+    looked_at = (*ATTRIBUTES, GLOBAL, SIGNATURE_DATABASE, SWITCHES)
+    ours: dict[uuid.UUID, dict[str, bytes]] = {guid: {} for guid in looked_at}
     for guid, name, data in found:
         if (group := ours.get(guid)) is not None:
             group[name] = data
@@ -167,6 +183,7 @@ def load(found: Iterable[tuple[uuid.UUID, str, bytes]]) -> Memory | None:
         cover=read(COVER, bodies.cover_from, Cover()),
         clock=read(CLOCK, bodies.clock_from, RealTimeClock()),
         update=read(UPDATE, bodies.update_from, FirmwareUpdate()),
+        secure_boot=_secure_boot_from(ours, read),
         recovery=_recovery_from(ours[RECOVERY]),
         setting_tails=tails,
     )
@@ -214,6 +231,14 @@ def _authentication_from(read: _Reader) -> Authentication:
     return Authentication(enabled, tuple(keys), tail)
 
 
+def _secure_boot_from(ours: Mapping[uuid.UUID, Mapping[str, bytes]], read: "_Reader") -> SecureBoot:
+    """Databases as they are: what they hold is looked at when somebody asks."""
+    found = {name: ours[guid][name] for name, (guid, _) in DATABASES.items() if name in ours[guid]}
+    switch = ours[SWITCHES].get(SECURE_BOOT_SWITCH.name)
+    heeded = read(SECURE_BOOT, bodies.heeded_from, None)
+    return SecureBoot(found, None if switch is None else switch == ON, heeded)
+
+
 def _recovery_from(found: Mapping[str, bytes]) -> dict[str, bytes]:
     """What was accepted, byte for byte. Parts that a later version may know stay in the flash as they are."""
     return {
@@ -258,6 +283,15 @@ def _recovery(parts: Mapping[str, bytes]) -> Records:
     return {VariableName(RECOVERY, name): wrap(data) for name, data in parts.items()}
 
 
+def _secure_boot(kept: SecureBoot) -> Records:
+    records = {DATABASES[name]: data for name, data in kept.databases.items()}
+    if kept.switch is not None:
+        records[SECURE_BOOT_SWITCH] = ON if kept.switch else OFF
+    if kept.heeded is not None:
+        records[SECURE_BOOT] = wrap(bodies.heeded(kept.heeded))
+    return records
+
+
 def _log(log: EventLog) -> Records:
     return {
         VariableName(EVENT_LOG, f"Event{logged.slot:03}"): wrap(bodies.event(logged)) for logged in log.events
@@ -280,5 +314,6 @@ _PARTS: Mapping[str, Callable[..., Records]] = {
     "cover": _single(COVER, bodies.cover),
     "clock": _single(CLOCK, bodies.clock),
     "update": _single(UPDATE, bodies.update),
+    "secure_boot": _secure_boot,
     "recovery": _recovery,
 }

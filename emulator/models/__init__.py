@@ -5,10 +5,12 @@ ever read as TOML. Packaged models never change while the program runs, so each 
 """
 
 import importlib.resources
+from dataclasses import replace
 from functools import cache
 
 from emulator.firmware import model_text
 from emulator.firmware.catalogue import Catalogue
+from emulator.models import factory_keys
 
 DEFAULT = "zbook-power-g7"
 SHARED = "shared"
@@ -40,7 +42,13 @@ def packaged(name: str) -> Catalogue:
         raise UnknownModel(
             f"no packaged model is called {name!r}; there are {', '.join(names())}, and files of one's own"
         )
-    return model_text.parse((importlib.resources.files(__name__) / f"{name}.json").read_text("utf-8"))
+    text = (importlib.resources.files(__name__) / f"{name}.json").read_text("utf-8")
+    return with_factory_keys(model_text.parse(text))
+
+
+def with_factory_keys(model: Catalogue) -> Catalogue:
+    """A model whose machines leave the factory with certificates of Secure Boot, the same for all."""
+    return model if model.certificates else replace(model, certificates=factory_keys.packaged())
 
 
 def shared_text() -> str:

@@ -7,9 +7,7 @@ the technician who types the presence code judges its subject and key id.
 
 import warnings
 from dataclasses import dataclass
-
-from cryptography import x509
-from cryptography.x509.oid import NameOID
+from datetime import datetime
 
 from emulator.protocol.errors import ProtocolError
 from emulator.protocol.keys import PublicKey
@@ -33,6 +31,10 @@ class EndorsementCertificate:
 
 def parse(der: bytes) -> EndorsementCertificate:
     """Read a certificate. Raises UnusableCertificate or UnusableKey."""
+    # X.509 takes a quarter of a PC's memory, and most PCs hold no certificate that anybody looks at.
+    from cryptography import x509  # noqa: PLC0415
+    from cryptography.x509.oid import NameOID  # noqa: PLC0415
+
     if len(der) > LARGEST:
         raise UnusableCertificate(f"a certificate has at most {LARGEST} bytes; {len(der)} came")
     try:
@@ -48,6 +50,30 @@ def parse(der: bytes) -> EndorsementCertificate:
             f"the subject {printable(subject.rfc4514_string())!r} has no organizational unit (OU), which an endorsement key needs"
         )
     return EndorsementCertificate(der, printable(subject.rfc4514_string()), PublicKey.of(key))
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What any certificate says of itself, for a screen to show. Nothing in it is believed."""
+
+    name: str
+    valid_from: datetime
+    valid_until: datetime
+
+
+def outline(der: bytes) -> Outline:
+    """The subject's common name, else all of the subject, and the dates. Raises UnusableCertificate."""
+    from cryptography import x509  # noqa: PLC0415 -- as above
+    from cryptography.x509.oid import NameOID  # noqa: PLC0415
+
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            certificate = x509.load_der_x509_certificate(der)
+            names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+            name = str(names[0].value) if names else certificate.subject.rfc4514_string()
+            return Outline(printable(name), certificate.not_valid_before_utc, certificate.not_valid_after_utc)
+    except Exception as error:  # noqa: BLE001 -- as above
+        raise UnusableCertificate(f"no X.509 certificate in DER: {type(error).__name__}") from None
 
 
 def printable(text: str) -> str:

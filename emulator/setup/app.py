@@ -1,180 +1,169 @@
 """The PC in a terminal: one process that is the machine from power-on to power-off, its screen, and its management door.
 
-The screen follows the machine's phase: after each command the app looks where the machine is and shows the screen for it. Requests
-at the management door are carried out between two keys, by the same machine object, so nobody ever sees half a change.
+As on a real machine the logo is there first, and everything else comes while it is seen: this module knows how to draw and nothing of the
+machine, which is read, imported code and all, behind the first frame.
 """
 
 import asyncio
 import signal
-import socket
+from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, Union
 
-from textual.app import App
+from textual import events
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.scrollbar import ScrollBar
+from textual.widgets import Static
 
-from emulator import management_door
-from emulator.firmware import commands as c
-from emulator.firmware import events as e
-from emulator.firmware.boot import Phase
-from emulator.firmware.refusals import Refused
-from emulator.machine import TargetPC
-from emulator.setup.dialogs import TextPage
-from emulator.setup.phase_screen import PhaseScreen
-from emulator.setup.screens import screen_for
-from emulator.setup.wording import sentence
-from firmware_store import StoreError
+from emulator.setup import colours
+from emulator.setup.logo import LOGO
+from emulator.setup.look import Look, Theme
+from emulator.setup.scroll_bar import WholeCells
+
+if TYPE_CHECKING:
+    import socket
+
+    from emulator.machine import TargetPC
+    from emulator.setup.running import Powered, RunningMachine
 
 POST_SECONDS = 5.0
 """How long POST waits for a key, before the machine's own Startup Delay is added."""
 POWER_LOST = "The PC lost its power."
-DOOR_PATIENCE = 10.0
-"""Seconds that the door waits for a request."""
+ENDINGS = (signal.SIGTERM, signal.SIGHUP)
+"""Signals that cut the power off, and leave the terminal as it was."""
+COLUMNS, ROWS = 60, 18
+"""The smallest window that shows every page, by scrolling; 80x24 shows each as it is meant."""
+
+ScrollBar.renderer = WholeCells
 
 
 class ComputerSetup(App[str]):
     """The machine's screen. Returns a sentence for the shell."""
 
-    CSS_PATH = "setup.tcss"
+    # The style sheet of all other screens is read with the first of them, behind the first frame.
+    CSS = """
+    Screen { background: $start-ground; }
+    #logo { width: 100%; height: 100%; padding: 0 2; background: $start-ground; color: $start-ink; }
+    """
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "switch_off", "Switch off", priority=True)]
 
     def __init__(
         self,
-        pc: TargetPC,
+        pc: Union["TargetPC", Callable[[], "Powered"]],
         *,
-        usb: Path,
-        door: socket.socket | None = None,
+        usb: Path | None = None,
+        door: "socket.socket | None" = None,
         post_seconds: float = POST_SECONDS,
+        quit_allowed: bool = True,
+        look: Look | None = None,
     ) -> None:
+        """Show a machine with the folder of its USB stick and its door, or one that is made ready behind the first frame.
+
+        What making it ready raises ends the application, and is kept as `failure` for whoever started it.
+        """
         super().__init__()
-        self.pc, self.usb = pc, usb
-        self._door, self._post_seconds = door, post_seconds
-        self._server: asyncio.Server | None = None
-        self._notice = ""
+        self.look = look or Look()
+        self.register_theme(colours.theme(self.look.colours))
+        # Without its watcher, which would read the style sheet a second time.
+        self.set_reactive(App.theme, f"f10-{self.look.colours}")
+        self.stylesheet.set_variables(self.get_css_variables())
+        self.set_class(self.look.theme is Theme.VGA, "-vga")
+        self.set_class(self.look.plain, "-plain")
+        self.post_seconds, self.quit_allowed = post_seconds, quit_allowed
+        self.failure: Exception | None = None
+        self._given, self._usb, self._door = pc, usb, door
+        self._behind: RunningMachine | None = None
+
+    @property
+    def machine(self) -> "RunningMachine":
+        """The machine; there is one from the first frame on."""
+        assert self._behind is not None
+        return self._behind
+
+    @property
+    def pc(self) -> "TargetPC":
+        return self.machine.pc
+
+    @property
+    def usb(self) -> Path:
+        return self.machine.usb
+
+    def compose(self) -> ComposeResult:
+        yield Static("\n".join(LOGO), id="logo", markup=False)
+
+    def on_load(self) -> None:
+        # Before the terminal is touched, which would stay as it is then.
+        for number in ENDINGS:
+            asyncio.get_running_loop().add_signal_handler(number, self._cut_off)
+        # One that came before has waited, see `launch`.
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
 
     async def on_mount(self) -> None:
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            asyncio.get_running_loop().add_signal_handler(number, self._cut_off)
-        if self._door is not None:
-            self._server = await asyncio.start_unix_server(
-                self._serve, sock=self._door, limit=management_door.LARGEST
-            )
-        if self.pc.firmware.session.phase is Phase.OFF:
-            self.do(c.PowerOn())
+        if callable(self._given):
+            # Not before the logo is painted, which the next idle moment does.
+            self.call_after_refresh(self._begin)
         else:
-            self._follow((e.PhaseEntered(self.pc.firmware.session.phase),))
+            await self._begin()
+
+    async def _begin(self) -> None:
+        from emulator.setup.running import Powered, RunningMachine
+
+        given = self._given
+        try:
+            powered = given() if callable(given) else Powered(given, self._usb or Path(), self._door)
+        except Exception as error:  # noqa: BLE001 -- whoever started this knows what to say about it
+            self.failure = error
+            self.exit()
+            return
+        self._behind = RunningMachine(self, powered)
+        await self._behind.begin()
+
+    def _fatal_error(self) -> None:
+        """End with a traceback that shows no values: a password or a PIN may be among them."""
+        from rich.segment import Segments
+        from rich.traceback import Traceback
+
+        # Textual has no other way to say this; its own version prints all local variables.
+        shown = self.console.render(Traceback(show_locals=False), self.console.options)
+        self._exit_renderables.append(Segments(shown))
+        self._close_messages_no_wait()
 
     def on_unmount(self) -> None:
-        if self._server is not None:
-            self._server.close()
-
-    def do(self, command: c.Command) -> bool:
-        """Carry out a command and show what came of it, be it a refusal; False if it was not carried out."""
-        try:
-            return self.attempt(command)
-        except Refused as refusal:
-            self._say(str(refusal))
-            return False
-
-    def attempt(self, command: c.Command) -> bool:
-        """Carry out a command and show what came of it; False if the image could not be written. Raises Refused."""
-        try:
-            events = self.pc.execute(command)
-        except StoreError as error:
-            self._say_failed(error)
-            return False
-        self._follow(events)
-        return True
-
-    def answer(self, code: str) -> None:
-        """Answer the challenge with what was typed."""
-        try:
-            events = self.pc.answer(code)
-        except Refused as refusal:
-            self._say(str(refusal))
-        except StoreError as error:
-            self._say_failed(error)
-        else:
-            self._follow(events)
-
-    def switch_off(self) -> None:
-        """Switch the machine off and end, even when its image cannot be written: pulling the plug always works."""
-        try:
-            if self.pc.firmware.session.phase is not Phase.OFF:
-                self.pc.execute(c.PowerOff())
-        except StoreError as error:
-            self.exit(f"The PC lost its power: {error}")
-        else:
-            self.exit("The PC is switched off.")
+        if self._behind is not None:
+            self._behind.end()
 
     def _cut_off(self) -> None:
         """A signal ends the process: the power goes, the terminal stays sane."""
         self.exit(POWER_LOST)
 
     def action_switch_off(self) -> None:
-        self.switch_off()
+        if self._behind is None:
+            return
+        if self.quit_allowed:
+            self.machine.switch_off()
+        else:
+            self.machine.refuse_to_quit()
+
+    def on_resize(self, event: events.Resize) -> None:
+        # The application itself knows its new size only after this.
+        self.guard_size(event.size)
+
+    def guard_size(self, size: Size | None = None) -> None:
+        """Say so where the window is too small to show anything well."""
+        from emulator.setup.too_small import TooSmall
+
+        columns, rows = size or self.size
+        small = columns < COLUMNS or rows < ROWS
+        if small and self._behind is not None and not isinstance(self.screen, TooSmall):
+            self.push_screen(TooSmall())
+        elif not small and isinstance(self.screen, TooSmall):
+            self.pop_screen()
 
     def characters(self) -> list[str]:
         """What stands on the screen now, one text a row."""
         # The compositor is private to Textual, and the only place that knows the whole picture.
         strips = self.screen._compositor.render_strips()  # noqa: SLF001
         return ["".join(segment.text for segment in strip) for strip in strips]
-
-    def _follow(self, events: tuple[e.Event, ...]) -> None:
-        """Show the screen for the phase that the machine is in now, and what it wants to say."""
-        for event in events:
-            if isinstance(event, e.RestartForced):
-                self._notice = f"{event.reason[0].upper()}{event.reason[1:]}: the machine restarted."
-            elif isinstance(event, e.KeysKept):
-                self._notice = "The keys stay: a feature began to use them meanwhile."
-            elif isinstance(event, e.UpdateInstalled):
-                self._notice = f"The firmware file {event.name} was installed."
-            elif isinstance(event, e.UpdateRefused):
-                self._notice = f"The firmware file {event.name} was not let in."
-        self._show_phase(events)
-        for event in events:
-            if isinstance(event, e.ResponseWrong | e.PresenceWrong):
-                tries = "try" if event.tries_left == 1 else "tries"
-                self._say(f"The code is wrong; {event.tries_left} {tries} left.")
-
-    def _show_phase(self, events: tuple[e.Event, ...]) -> None:
-        phase = self.pc.firmware.session.phase
-        if phase is Phase.OFF or not any(isinstance(event, e.PhaseEntered) for event in events):
-            return
-        while len(self.screen_stack) > 1 and not isinstance(self.screen, PhaseScreen):
-            self.pop_screen()
-        new = screen_for(self.pc, self._notice, self._post_seconds)
-        if isinstance(self.screen, PhaseScreen):
-            self.switch_screen(new)
-        else:
-            self.push_screen(new)
-        self._notice = ""
-
-    def _say(self, text: str) -> None:
-        for screen in reversed(self.screen_stack):
-            if isinstance(screen, PhaseScreen) and screen.is_mounted:
-                screen.say(sentence(text))
-                return
-
-    def _say_failed(self, error: StoreError) -> None:
-        if isinstance(self.screen, TextPage):
-            return
-        self.push_screen(TextPage("Nothing was changed: the flash image could not be written", str(error)))
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answer one request at the management door."""
-        try:
-            line = await asyncio.wait_for(reader.readline(), DOOR_PATIENCE)
-            reply = management_door.answer(self.pc, line)
-            writer.write(management_door.encoded(reply))
-            await asyncio.wait_for(writer.drain(), DOOR_PATIENCE)
-        except (TimeoutError, ValueError, ConnectionError):
-            # A client that is silent, floods, or leaves gets no answer, and costs nobody else one.
-            pass
-        finally:
-            writer.close()
-        if self.pc.firmware.session.phase is Phase.OFF:
-            self.exit(POWER_LOST)
-        elif isinstance(self.screen, PhaseScreen):
-            self.screen.refreshed()

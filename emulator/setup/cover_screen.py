@@ -33,10 +33,10 @@ class CoverScreen(PhaseScreen):
         field.display = False
         yield field
         yield Label("", id="status", markup=False)
-        yield Label(legends.COVER, classes="legend", markup=False)
+        yield self.legend(legends.COVER)
 
     def on_mount(self) -> None:
-        self.query_one("#text", Static).update("\n".join(prompts.cover(self.pc.firmware)))
+        self.query_one("#text", Static).update("\n".join(prompts.cover(self.pc.firmware, self.words)))
         self.say(self._notice)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -62,4 +62,4 @@ class CoverScreen(PhaseScreen):
             self.say(sentence(str(refusal)))
             if self.pc.firmware.session.password_tries == 0:
                 field.display = False
-                self.query_one(".legend", Label).update(legends.LOCKED)
+                self.query_one(".legend", Label).update(self.keys_of(legends.LOCKED))

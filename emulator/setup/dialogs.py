@@ -1,69 +1,102 @@
-"""Questions of Computer Setup. Each is a modal screen with a typed answer; None means that nothing shall change."""
+"""Short questions of Computer Setup: yes or no, one of several values, a text."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Input, Label, OptionList
-from textual.widgets.option_list import Option
+from textual.containers import Vertical, VerticalScroll
+from textual.geometry import Region
+from textual.widgets import Input, Label, OptionList, Static
 
 from emulator.firmware.catalogue import Setting
-from emulator.firmware.settings import DISABLED, tokens
+from emulator.setup.choices import Choices
+from emulator.setup.columns import columns
+from emulator.setup.dialog import Dialog
 from emulator.setup.password_field import PasswordField
 from emulator.setup.prompt_field import PromptField
-from emulator.setup.wording import allowed, entry
+from emulator.setup.wording import allowed
 
 Check = Callable[[str], str]
 """The sentence that refuses a text, or nothing."""
 
+FRAME = 2
+PADDING = 6
 
-class ConfirmDialog(ModalScreen[bool]):
-    """Yes or no."""
+
+class ConfirmDialog(Dialog[bool]):
+    """Yes or no. `lines` stand between the question and the keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y,enter,Y", "dismiss(True)", "Yes"),
+        Binding("y,Y,j,J", "dismiss(True)", "Yes"),
         Binding("n,escape,N", "dismiss(False)", "No"),
+        Binding("enter", "enter", "Yes"),
     ]
 
-    def __init__(self, question: str) -> None:
+    def __init__(self, question: str, lines: Sequence[str] = (), *, loses: bool = False) -> None:
+        """`loses` says that yes throws something away, so that Enter is not enough."""
         super().__init__()
-        self._question = question
+        self._question, self._told, self._loses = question, lines, loses
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Label(self._question, markup=False)
-            yield Label("Enter or Y: yes    Esc or N: no", classes="keys", markup=False)
+            yield Label(self._question, classes="question", markup=False)
+            if self._told:
+                with VerticalScroll(classes="told gives-way"):
+                    yield Static("\n".join(self._told), markup=False)
+            yield self.keys("Y: yes    Esc or N: no" if self._loses else "Enter or Y: yes    Esc or N: no")
+
+    def action_enter(self) -> None:
+        if not self._loses:
+            self.dismiss(True)
+
+    def on_mount(self) -> None:
+        # Arrows scroll what is long.
+        for box in self.query(VerticalScroll):
+            box.focus()
 
 
-class ChoiceDialog(ModalScreen[str | None]):
-    """One of an enumeration's values."""
+class ChoiceDialog(Dialog[str | None]):
+    """One of an enumeration's values, dropped down below its row."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Back")]
 
-    def __init__(self, setting: Setting, value: str) -> None:
+    def __init__(self, setting: Setting, value: str, row: Region) -> None:
         super().__init__()
-        self._setting, self._value = setting, value
+        self._setting, self._value, self._row = setting, value, row
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog"):
-            yield Label(self._setting.name, classes="title", markup=False)
-            yield OptionList(*(Option(value) for value in self._setting.values), markup=False)
-            yield Label("↑↓ select   Enter take   Esc back", classes="keys", markup=False)
+        words = [self.machine.language.word("values", value) for value in self._setting.values]
+        with Vertical(classes="drop"):
+            yield Choices(*words, sign=self.glyphs.cursor)
 
     def on_mount(self) -> None:
+        self._drop()
         choices = self.query_one(OptionList)
         if self._value in self._setting.values:
             choices.highlighted = self._setting.values.index(self._value)
         choices.focus()
 
+    def on_resize(self) -> None:
+        self._drop()
+
+    def _drop(self) -> None:
+        """Below the row where there is room, else above it, and never over the edge."""
+        words = [self.machine.language.word("values", value) for value in self._setting.values]
+        width = min(max(map(columns, words)) + PADDING, self.size.width)
+        height = min(len(words) + FRAME, max(self.size.height - FRAME, 3))
+        below, above = self._row.bottom, self._row.y - height
+        top = below if below + height <= self.size.height else max(0, above)
+        left = min(self._row.x + int(self._row.width * 0.42), self.size.width - width)
+        box = self.query_one(".drop")
+        box.styles.width, box.styles.height = width, height
+        box.styles.offset = (max(0, left), top)
+
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(self._setting.values[event.option_index])
 
 
-class TextDialog(ModalScreen[str | None]):
+class TextDialog(Dialog[str | None]):
     """A text or a number; what is not allowed is refused with the reason, and stays to be mended. A secret begins empty."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Back")]
@@ -73,89 +106,18 @@ class TextDialog(ModalScreen[str | None]):
         self._setting, self._value, self._check = setting, value, check
 
     def compose(self) -> ComposeResult:
+        language = self.machine.language
         with Vertical(classes="dialog"):
-            yield Label(self._setting.name, classes="title", markup=False)
+            yield self.title_of(language.word("settings", self._setting.name))
             yield PasswordField() if self._setting.secret else PromptField(self._value, select_on_focus=True)
-            yield Label(allowed(self._setting), classes="allowed", markup=False)
-            yield Label("Enter take   Esc back", classes="keys", markup=False)
+            yield Label(allowed(self._setting, language), classes="allowed", markup=False)
+            yield self.keys("Enter take   Esc back")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         refusal = self._check(event.value)
         if refusal:
-            self.query_one(".allowed", Label).update(refusal)
+            line = self.query_one(".allowed", Label)
+            line.update(refusal)
+            line.add_class("refused")
         else:
             self.dismiss(event.value)
-
-
-class OrderDialog(ModalScreen[str | None]):
-    """An ordered list: Enter picks an entry up and puts it down, arrows move it, F5 or D switches it off and on."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "step(-1)", "Up"),
-        Binding("down", "step(1)", "Down"),
-        Binding("enter,space", "grab", "Grab"),
-        Binding("f5,d,D", "switch", "Off/on"),
-        Binding("f10,ctrl+s,t,T", "take", "Take"),
-        Binding("escape", "dismiss(None)", "Back"),
-    ]
-
-    def __init__(self, setting: Setting, value: str) -> None:
-        super().__init__()
-        self._setting = setting
-        self._entries = list(tokens(value))
-        self._cursor, self._grabbed = 0, False
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog"):
-            yield Label(self._setting.name, classes="title", markup=False)
-            yield Label("", id="entries", markup=False)
-            yield Label("Enter grab/drop  ↑↓ move  F5 or D off/on", classes="keys", markup=False)
-            yield Label("F10 or T take   Esc back", classes="keys", markup=False)
-
-    def on_mount(self) -> None:
-        self._show()
-
-    def action_step(self, distance: int) -> None:
-        to = max(0, min(self._cursor + distance, len(self._entries) - 1))
-        if self._grabbed:
-            self._entries.insert(to, self._entries.pop(self._cursor))
-        self._cursor = to
-        self._show()
-
-    def action_grab(self) -> None:
-        self._grabbed = not self._grabbed
-        self._show()
-
-    def action_switch(self) -> None:
-        token = self._entries[self._cursor]
-        self._entries[self._cursor] = (
-            token.removesuffix(DISABLED) if token.endswith(DISABLED) else token + DISABLED
-        )
-        self._show()
-
-    def action_take(self) -> None:
-        self.dismiss(",".join(self._entries))
-
-    def _show(self) -> None:
-        mark = "↕" if self._grabbed else "►"
-        lines = [
-            f"{mark if index == self._cursor else ' '} {entry(token)}"
-            for index, token in enumerate(self._entries)
-        ]
-        self.query_one("#entries", Label).update("\n".join(lines))
-
-
-class TextPage(ModalScreen[None]):
-    """Text to read or to copy."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter", "dismiss(None)", "Back")]
-
-    def __init__(self, title: str, text: str) -> None:
-        super().__init__()
-        self._title, self._text = title, text
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog wide"):
-            yield Label(self._title, classes="title", markup=False)
-            yield Label(self._text, markup=False, classes="copy")
-            yield Label("Enter or Esc: back", classes="keys", markup=False)

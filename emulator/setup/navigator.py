@@ -5,11 +5,11 @@ never changes a setting itself. Every page is a list of rows; the cursor rests o
 not see is in no page of his.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from emulator.firmware.catalogue import Catalogue, Keeper, Kind, Line, Setting
+from emulator.firmware.catalogue import Catalogue, Keeper, Kind, Line, Role, Setting
 
 Page = tuple[str, ...]
 Row = Setting | Line
@@ -71,6 +71,22 @@ class Explain:
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """Ask, then change the setting to the value that is an order; `exits` says that it is carried out by saving now."""
+
+    setting: Setting
+    value: str
+    exits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    """Carry out an action of the page, one of `catalogue.ACTIONS`."""
+
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
 class Save:
     """Ask, then save and exit."""
 
@@ -80,7 +96,11 @@ class Ignore:
     """Ask, then exit without saving."""
 
 
-Intent = Moved | Toggle | Edit | EditPassword | Read | Explain | Save | Ignore
+Intent = Moved | Toggle | Edit | EditPassword | Read | Explain | Order | Do | Save | Ignore
+
+EXITING = frozenset({Role.APPLY_CUSTOM_DEFAULTS, Role.APPLY_FACTORY_DEFAULTS})
+ORDER_ROLES = EXITING | {Role.SAVE_CUSTOM_DEFAULTS, Role.RESTORE_SECURITY}
+"""Settings that are orders. The screen shows them as actions and asks before it takes them, whatever their values are called."""
 
 JUMP = 10
 """Rows of Page Up and Page Down."""
@@ -101,6 +121,7 @@ class Navigator:
         }
         self.page: Page = (self.menus[0],)
         self._cursors: dict[Page, int] = {}
+        self._stops_of: dict[Page, Sequence[int]] = {}
 
     @property
     def rows(self) -> Sequence[Row]:
@@ -147,8 +168,23 @@ class Navigator:
     def open_menu(self, number: int) -> None:
         self.page = (self.menus[number % len(self.menus)],)
 
-    def _stops(self) -> list[int]:
-        return [index for index, row in enumerate(self.rows) if selectable(row)]
+    def go(self, page: Page, name: str) -> None:
+        """Open `page` with the cursor on the setting or the line of this name."""
+        self.page = page
+        for index, row in enumerate(self.rows):
+            if (row.name if isinstance(row, Setting) else row.text) == name and selectable(row):
+                self._cursors[page] = index
+
+    @property
+    def pages(self) -> Mapping[Page, Sequence[Row]]:
+        """Every page with its rows."""
+        return self._pages
+
+    def _stops(self) -> Sequence[int]:
+        """Rows of this page that the cursor can be on."""
+        if self.page not in self._stops_of:
+            self._stops_of[self.page] = [at for at, row in enumerate(self.rows) if selectable(row)]
+        return self._stops_of[self.page]
 
     def _step(self, distance: int) -> None:
         stops = self._stops()
@@ -167,7 +203,9 @@ class Navigator:
         if row.kind == "page":
             self.page = (*row.page, row.text)
             return Moved()
-        return Save() if row.does == "save" else Ignore()
+        if row.does == "save":
+            return Save()
+        return Ignore() if row.does == "ignore" else Do(row.does)
 
 
 def _changed(setting: Setting, value: str) -> Intent:
@@ -175,12 +213,22 @@ def _changed(setting: Setting, value: str) -> Intent:
         return Read(setting) if setting.kind is Kind.ORDERED_LIST and value else Moved()
     if setting.keeper is Keeper.PASSWORD:
         return EditPassword(setting)
+    if setting.role in ORDER_ROLES:
+        return _ordered(setting, value)
     if setting.check_box:
         return Toggle(setting, setting.values[0] if value == setting.values[1] else setting.values[1])
     if setting.keeper is not Keeper.ORDINARY:
         # The one thing that may be done here to a key is to clear it; the firmware decides whether.
         return Toggle(setting, "")
     return Edit(setting)
+
+
+def _ordered(setting: Setting, value: str) -> Intent:
+    """An order that waits to be saved is taken back by striking it again."""
+    if value != setting.default:
+        return Toggle(setting, setting.default)
+    order = next(each for each in setting.values if each != setting.default)
+    return Order(setting, order, exits=setting.role in EXITING)
 
 
 _STEPS = {

@@ -1,45 +1,27 @@
 """The page of settings: one widget that draws lines, not one widget a row.
 
-It shows what the navigator says and turns nothing into a decision. Lines are made anew whenever the page, the cursor or a value changes,
-for a change of one setting may make others grey. A row that is grey has the reason in a line under it.
+It shows what the navigator says and turns nothing into a decision. Lines are made anew when the page or a value changes, for a change of
+one setting may make others grey; a cursor that only moves repaints the two rows that it left and reached. The terminal's own cursor
+stands on the selected row, where screen readers follow it.
 """
 
-import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.events import Click
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from emulator.firmware.catalogue import Line, Setting
-from emulator.setup.navigator import Navigator, Row, selectable
+from emulator.firmware.catalogue import Setting
+from emulator.setup.language import Language
+from emulator.setup.look import Glyphs
+from emulator.setup.navigator import Navigator, selectable
+from emulator.setup.page_lines import ASIDE, PageLine, Typesetter
 from emulator.setup.standing import Standing
-from emulator.setup.wording import shown
-
-INDENT = 3
-VALUE_INDENT = 8
-MESSAGE_INDENT = 5
-VALUE_COLUMN = 0.42
-"""Where values begin, as a part of the width: as on photographs of the real screen."""
-
-
-LINE_LOOKS = {"heading": "heading", "text": "dim", "action": "link", "page": "link"}
-ASIDE = frozenset({"message", "note", "reason"})
-"""Looks of lines that stand under a row, outside the bar that is the cursor."""
-
-
-class PageLine:
-    """One line on the screen: the row it belongs to (None for the title), its text, and how it looks."""
-
-    __slots__ = ("look", "row", "text")
-
-    def __init__(self, row: int | None, text: str, look: str) -> None:
-        self.row, self.text, self.look = row, text, look
 
 
 class SettingsPage(ScrollView, can_focus=True, inherit_bindings=False):
@@ -58,114 +40,146 @@ class SettingsPage(ScrollView, can_focus=True, inherit_bindings=False):
     class Struck(Message):
         """A row was clicked that can be chosen."""
 
-    def __init__(self, navigator: Navigator, standing: Callable[[Setting], Standing]) -> None:
+    class Back(Message):
+        """The arrow before the title was clicked."""
+
+    def __init__(
+        self,
+        navigator: Navigator,
+        standing: Callable[[Setting], Standing],
+        glyphs: Glyphs,
+        language: Language,
+    ) -> None:
+        self._looks: dict[str, Style] = {}
         super().__init__()
         self.navigator, self._standing = navigator, standing
-        self._message, self._message_look = "", "message"
+        self._glyphs, self._language = glyphs, language
+        self._message, self._look = "", "message"
         self._lines: list[PageLine] = []
+        self._spans: dict[int, tuple[int, int]] = {}
+        self._drawn: int | None = None
 
     def show(self, message: str = "", look: str = "message") -> None:
         """Make the lines anew, with `message` (a refusal) or a `note` under the cursor, and bring the cursor into view."""
-        self._message, self._message_look = message, look
-        self._lines = list(self._made())
+        self._message, self._look = message, look
+        self._lines = self._made()
+        self._spans = _spans(self._lines)
         self.virtual_size = Size(self.size.width, len(self._lines))
         self._reveal()
         self.refresh()
 
+    def follow(self) -> None:
+        """The cursor moved, and nothing else changed."""
+        left, self._drawn = self._drawn, self.navigator.cursor
+        if not self._message:
+            self._reveal()
+            self._repaint(left)
+            self._repaint(self._drawn)
+        else:
+            self.show()
+
     def on_resize(self) -> None:
-        self.show(self._message, self._message_look)
+        self.show(self._message, self._look)
+
+    def on_focus(self) -> None:
+        self._place_cursor()
+
+    def row_region(self) -> Region:
+        """Where the selected row stands on the screen."""
+        top, bottom = self._spans.get(self.navigator.cursor or 0, (0, 1))
+        area = self.content_region
+        return Region(area.x, area.y + top - self.scroll_offset.y, area.width, bottom - top)
 
     def render_line(self, y: int) -> Strip:
         at, width = y + self.scroll_offset.y, self.size.width
         if at >= len(self._lines):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._style("plain"))
         line = self._lines[at]
-        style = self._style(line)
-        return Strip([Segment(line.text, style)]).adjust_cell_length(width, style)
+        if line.row is not None and line.row == self.navigator.cursor and line.look not in ASIDE:
+            sign = self._glyphs.cursor if at == self._spans[line.row][0] else " "
+            style = self._style("cursor")
+            return _strip(f"{sign}{line.prefix}", style, line.text, style, width)
+        return _strip(f" {line.prefix}", self._style("plain"), line.text, self._style(line.look), width)
 
     def on_click(self, event: Click) -> None:
         at = event.y + self.scroll_offset.y
-        row = self._lines[at].row if at < len(self._lines) else None
-        if row is None:
+        line = self._lines[at] if 0 <= at < len(self._lines) else None
+        if line is not None and line.row is None:
+            self.post_message(self.Back())
+        if line is None or line.row is None:
             return
-        again = row == self.navigator.cursor
-        if self.navigator.select(row):
+        again = line.row == self.navigator.cursor
+        if self.navigator.select(line.row):
             self.show()
             if again:
                 self.post_message(self.Struck())
 
-    def _style(self, line: PageLine) -> Style:
-        selected = line.row is not None and line.row == self.navigator.cursor and line.look not in ASIDE
-        name = "cursor" if selected else line.look
-        return self.rich_style if name == "plain" else self.get_component_rich_style(f"page--{name}")
-
-    def _made(self) -> Sequence[PageLine]:
-        lines = []
-        if len(self.navigator.page) > 1:
-            lines += [PageLine(None, f" ◄ {self.navigator.page[-1]}", "heading"), PageLine(None, "", "plain")]
-        for index, row in enumerate(self.navigator.rows):
-            message = self._message if index == self.navigator.cursor else ""
-            lines += self._with_aside(index, row, message)
+    def _made(self) -> list[PageLine]:
+        self._drawn = self.navigator.cursor
+        # One column is the cursor's, one is left free before the scroll bar. The first layout knows no width yet.
+        setter = Typesetter(max(self.size.width, 40) - 2, self._glyphs, self._language)
+        title = self.navigator.page[-1] if len(self.navigator.page) > 1 else ""
+        lines = setter.page(title, self.navigator.rows, self._standing)
+        if self._message and self.navigator.cursor is not None:
+            lines = self._with_message(lines, self.navigator.cursor, setter)
         return lines
 
-    def _with_aside(self, index: int, row: Row, message: str) -> list[PageLine]:
-        """A row, and under it the message, else the reason why it is grey."""
-        if isinstance(row, Line):
-            texts, look, reason = self._line_texts(row), LINE_LOOKS[row.kind], ""
-        else:
-            now = self._standing(row)
-            texts, reason = self._setting_texts(row, now), now.grey
-            look = "dim" if row.read_only or reason or now.locked else "plain"
-        under = self._message_look if message else "reason"
-        return [
-            *(PageLine(index, text, look) for text in texts),
-            *(PageLine(index, text, under) for text in self._wrapped(message or reason, MESSAGE_INDENT)),
-        ]
+    def _with_message(self, lines: list[PageLine], row: int, setter: Typesetter) -> list[PageLine]:
+        """The message stands in the place of the reason why the row is grey."""
+        kept = [line for line in lines if line.row != row or line.look not in ASIDE]
+        after = max(at for at, line in enumerate(kept) if line.row == row) + 1
+        return [*kept[:after], *setter.aside(row, self._message, self._look), *kept[after:]]
 
-    def _line_texts(self, line: Line) -> list[str]:
-        if line.kind == "heading":
-            return [line.text]
-        return self._wrapped(line.text, INDENT) or [""] if line.kind == "text" else [f" ► {line.text}"]
+    def _style(self, look: str) -> Style:
+        """The style of a look. Textual works it out anew at each call, which would be most of what a line costs."""
+        if look not in self._looks:
+            plain = look == "plain"
+            self._looks[look] = self.rich_style if plain else self.get_component_rich_style(f"page--{look}")
+        return self._looks[look]
 
-    def _setting_texts(self, setting: Setting, now: Standing) -> list[str]:
-        """A setting as one line, or more when name and value do not fit into one."""
-        mark = "*" if now.staged else " "
-        if setting.check_box:
-            mark = f"{mark} [{'x' if now.value == setting.values[1] else ' '}]"
-        names = self._wrapped(setting.name, len(mark) + 2)
-        names[0] = f" {mark} {names[0].strip()}"
-        if setting.check_box:
-            return names
-        text = shown(setting, now.value)
-        text = f": {text}" if setting.read_only else f"[ {text} ]"
-        column = max(int(self.size.width * VALUE_COLUMN), 20)
-        if len(names) == 1 and max(column, len(names[0])) + 1 + len(text) <= self._columns:
-            return [f"{names[0]:{column}} {text}"]
-        return [*names, self._cut(" " * VALUE_INDENT + text)]
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._looks.clear()
 
-    def _cut(self, text: str) -> str:
-        """What goes on to the right of the screen ends in a mark that it does."""
-        return text if len(text) <= self._columns else f"{text[: self._columns - 1]}…"
-
-    def _wrapped(self, text: str, indent: int) -> list[str]:
-        before = " " * indent
-        return textwrap.wrap(text, self._columns, initial_indent=before, subsequent_indent=before)
-
-    @property
-    def _columns(self) -> int:
-        """Columns for text: one is the scrollbar's, and one is left free before it. The first layout knows no width yet."""
-        return max(self.size.width, 40) - 2
+    def _repaint(self, row: int | None) -> None:
+        if row is not None and row in self._spans:
+            top, bottom = self._spans[row]
+            self.refresh(Region(0, top - self.scroll_offset.y, self.size.width, bottom - top))
 
     def _reveal(self) -> None:
-        for at, line in enumerate(self._lines):
-            if line.row is not None and line.row == self.navigator.cursor:
-                top = 0 if self.navigator.cursor == self._first_stop() else at
-                bottom = at + sum(1 for other in self._lines if other.row == line.row)
-                self.scroll_to_region(
-                    Region(0, top, self.size.width, bottom - top), animate=False, force=True, immediate=True
-                )
-                return
+        """Scroll by half a page where the cursor would leave it, so that most moves repaint no more than two rows."""
+        row, height = self.navigator.cursor, self.size.height
+        if row is None or row not in self._spans or not height:
+            self.scroll_to(y=0, animate=False, force=True, immediate=True)
+            return
+        top, bottom = self._spans[row]
+        if row == self._first_stop():
+            top = 0
+        shown = self.scroll_offset.y
+        if top < shown or bottom > shown + height:
+            self._scroll(min(top, max(bottom - height, top - height // 2)))
+        self._place_cursor()
+
+    def _scroll(self, top: int) -> None:
+        self.scroll_to(y=max(0, top), animate=False, force=True, immediate=True)
+
+    def _place_cursor(self) -> None:
+        region = self.row_region()
+        self.app.cursor_position = Offset(region.x, region.y)
 
     def _first_stop(self) -> int | None:
         rows = self.navigator.rows
         return next((index for index, row in enumerate(rows) if selectable(row)), None)
+
+
+def _spans(lines: list[PageLine]) -> dict[int, tuple[int, int]]:
+    """The first line of each row, and the one behind its last."""
+    spans: dict[int, tuple[int, int]] = {}
+    for at, line in enumerate(lines):
+        if line.row is not None:
+            spans[line.row] = (spans.get(line.row, (at, at))[0], at + 1)
+    return spans
+
+
+def _strip(before: str, plain: Style, text: str, style: Style, width: int) -> Strip:
+    return Strip([Segment(before, plain), Segment(text, style)]).adjust_cell_length(width, plain)

@@ -10,9 +10,9 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
+from emulator.setup.dialog import Dialog
 from emulator.setup.dialogs import ConfirmDialog
 from emulator.setup.password_field import PasswordField
 
@@ -22,7 +22,7 @@ Change = Callable[[str, str], str]
 HINT = "An empty new password clears it."
 
 
-class PasswordDialog(ModalScreen[str | None]):
+class PasswordDialog(Dialog[str | None]):
     """Answers what became of the password: set, changed or cleared."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -37,13 +37,13 @@ class PasswordDialog(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Label(f"{self._called[:1].upper()}{self._called[1:]}", classes="title", markup=False)
+            yield self.title_of(f"{self._called[:1].upper()}{self._called[1:]}")
             if self._is_set:
-                yield from _field("current", "Current password")
-            yield from _field("new", "New password")
-            yield from _field("again", "New password again")
-            yield Label(HINT if self._is_set else "", id="hint", markup=False)
-            yield Label("Enter next, at the end take   ↑↓ field   Esc back", classes="keys", markup=False)
+                yield from self._field("current", "Current password")
+            yield from self._field("new", "New password")
+            yield from self._field("again", "New password again")
+            yield Label(self.words(HINT) if self._is_set else "", id="hint", markup=False)
+            yield self.keys("Enter next, at the end take   ↑↓ field   Esc back")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         if event.input.id == "again":
@@ -56,19 +56,21 @@ class PasswordDialog(ModalScreen[str | None]):
         if new.value != again.value:
             new.clear()
             again.clear()
-            self._refuse("The two new passwords differ: type both again.", new)
+            self._refuse(self.words("The two new passwords differ: type both again."), new)
         elif new.value:
             self._carry_out()
         elif self._is_set:
-            self.app.push_screen(ConfirmDialog(f"Clear the {self._called}?"), self._asked)
+            self.app.push_screen(
+                ConfirmDialog(self.words("Clear the {name}?", name=self._called)), self._asked
+            )
         else:
-            self._refuse("Type the new password, and once more below it.", new)
+            self._refuse(self.words("Type the new password, and once more below it."), new)
 
     def _asked(self, clear: bool | None) -> None:
         if clear:
             self._carry_out()
         else:
-            self._start_over("Nothing was changed.")
+            self._start_over(self.words("Nothing was changed."))
 
     def _carry_out(self) -> None:
         current = self.query_one("#current", PasswordField).taken() if self._is_set else ""
@@ -92,8 +94,7 @@ class PasswordDialog(ModalScreen[str | None]):
         hint.set_class(True, "refused")
         field.focus()
 
-
-def _field(name: str, label: str) -> ComposeResult:
-    with Horizontal(classes="field"):
-        yield Label(label, markup=False)
-        yield PasswordField(id=name)
+    def _field(self, name: str, label: str) -> ComposeResult:
+        with Horizontal(classes="field"):
+            yield Label(self.words(label), markup=False)
+            yield PasswordField(id=name)

@@ -40,10 +40,10 @@ class PasswordScreen(PhaseScreen):
         yield Static("", id="text", markup=False)
         yield PasswordField()
         yield Label("", id="status", markup=False)
-        yield Label(self._keys, classes="legend", markup=False)
+        yield self.legend(self._keys)
 
     def on_mount(self) -> None:
-        self.query_one("#text", Static).update("\n".join(prompts.password(self.pc.firmware)))
+        self.query_one("#text", Static).update("\n".join(prompts.password(self.pc.firmware, self.words)))
         self.query_one(PasswordField).focus()
         self.say(self._notice)
 
@@ -53,7 +53,7 @@ class PasswordScreen(PhaseScreen):
         self.say("")
         if not self.machine.do(c.TypePassword(typed)) and self.pc.firmware.session.password_tries == 0:
             self.query_one(PasswordField).display = False
-            self.query_one(".legend", Label).update(self._locked_keys)
+            self.query_one(".legend", Label).update(self.keys_of(self._locked_keys))
 
     def action_restart(self) -> None:
         self.machine.do(c.Restart())

@@ -1,14 +1,12 @@
-"""Pictures that the screen saves on the USB stick: the challenge as a PNG.
+"""The challenge's code as a picture file, for phones when the window is too small: PNG and SVG, black on white.
 
-File names count up and never replace anything; folders and files are private to the user.
+Both have the border that the standard asks for, whatever the screen had room for.
 """
 
 import io
-import os
-from pathlib import Path
+from collections.abc import Sequence
 
 from emulator import qr
-from emulator.pc_folder import make_private
 from emulator.qr import Matrix
 
 SCALE = 8
@@ -16,7 +14,7 @@ BORDER = 4
 
 
 def png(modules: Matrix) -> bytes:
-    """The code as a PNG, black on white, with the border that the standard asks for."""
+    """The code as a PNG of 8 pixels a module."""
     from PIL import Image  # noqa: PLC0415 -- only who saves a picture pays for it
 
     framed = qr.bordered(modules, BORDER)
@@ -28,21 +26,28 @@ def png(modules: Matrix) -> bytes:
     return out.getvalue()
 
 
-def save(folder: Path, stem: str, data: bytes) -> Path:
-    """Write a new file `stem-N.png`. Raises OSError or PCFolderError."""
-    make_private(folder)
-    for number in range(1, 10_000):
-        path = folder / f"{stem}-{number}.png"
-        try:
-            file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-        except FileExistsError:
-            continue
-        try:
-            with os.fdopen(file, "wb") as out:
-                out.write(data)
-        except OSError:
-            # What was not wholly written would be read as a broken picture.
-            path.unlink(missing_ok=True)
-            raise
-        return path
-    raise FileExistsError(f"the USB stick {folder} is full of pictures; delete some")
+def svg(modules: Matrix) -> bytes:
+    """The code as an SVG: one path of horizontal runs."""
+    side = len(modules) + 2 * BORDER
+    runs = "".join(
+        f"M{x + BORDER} {y + BORDER}h{length}v1h-{length}z"
+        for y, row in enumerate(modules)
+        for x, length in _runs(row)
+    )
+    text = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{side * SCALE}" height="{side * SCALE}" '
+        f'viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
+        f'<path fill="#ffffff" d="M0 0h{side}v{side}h-{side}z"/><path fill="#000000" d="{runs}"/></svg>\n'
+    )
+    return text.encode("ascii")
+
+
+def _runs(row: Sequence[bool]) -> list[tuple[int, int]]:
+    """Where runs of dark modules begin, and how long they are."""
+    runs: list[tuple[int, int]] = []
+    for x, dark in enumerate(row):
+        if dark and runs and sum(runs[-1]) == x:
+            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
+        elif dark:
+            runs.append((x, 1))
+    return runs

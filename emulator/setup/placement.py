@@ -1,9 +1,11 @@
 """Where the challenge's code goes on a screen of a given size.
 
 The code owns the screen: text stands to its right, or below it where the screen is high and narrow. The border is 4 modules where
-that fits, else 2, which every reader measured accepts. Where no form fits, there is none, and the page says what size would do.
+that fits, else 2, which every reader measured accepts; a part of a code may have 1, the least that reads. Where no form fits, there is
+none, and the page says what size would do.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from emulator import qr
@@ -13,6 +15,7 @@ PANEL_COLUMNS = 26
 PANEL_ROWS = 14
 LEGEND_ROWS = 1
 BORDERS = (4, 2)
+PART_BORDERS = (4, 2, 1)
 
 
 class Placement(NamedTuple):
@@ -23,9 +26,11 @@ class Placement(NamedTuple):
     beside: bool
 
 
-def place(columns: int, rows: int, modules: int, form: Form = Form.HALF) -> Placement | None:
+def place(
+    columns: int, rows: int, modules: int, form: Form = Form.HALF, borders: Sequence[int] = BORDERS
+) -> Placement | None:
     """The best place for a symbol of `modules` on a screen, or None."""
-    for border in BORDERS:
+    for border in borders:
         width, height = qr.size(modules, border, form)
         if height + LEGEND_ROWS <= rows and width + PANEL_COLUMNS <= columns:
             return Placement(border, form, beside=True)

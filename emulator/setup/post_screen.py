@@ -19,6 +19,7 @@ class PostScreen(PhaseScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f10,s,S", "setup", "Computer Setup"),
         Binding("f9,b,B", "boot_menu", "Boot menu"),
+        Binding("f1,i,I", "information", "System Information"),
         Binding("f2,d,D", "tool('DIAGNOSTICS')", "Diagnostics"),
         Binding("f3,o,O", "tool('OPTION_ROMS')", "Option ROMs"),
         Binding("f11,v,V", "tool('RECOVERY')", "System recovery"),
@@ -34,7 +35,7 @@ class PostScreen(PhaseScreen):
     def compose(self) -> ComposeResult:
         yield Static("", id="text", markup=False)
         yield Label("", id="status", markup=False)
-        yield Label(legends.POST, classes="legend", markup=False)
+        yield self.legend(legends.POST)
 
     def on_mount(self) -> None:
         self._until = self.pc.clock.now().monotonic + self._seconds
@@ -48,8 +49,13 @@ class PostScreen(PhaseScreen):
         if left <= 0:
             self.action_go_on()
         else:
-            lines = views.post(self.pc.firmware, math.ceil(left), self._notice)
+            lines = views.post(self.pc.firmware, math.ceil(left), self._notice, self.words)
             self.query_one("#text", Static).update("\n".join(lines))
+
+    def action_information(self) -> None:
+        """What F1 shows stands over the startup menu, for POST would not wait."""
+        if self.machine.do(c.OpenStartupMenu()):
+            self.machine.show_information()
 
     def action_setup(self) -> None:
         self.machine.do(c.EnterSetup())

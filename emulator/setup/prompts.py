@@ -1,6 +1,7 @@
 """What the prompts say that hold up a start: for a password, for the notice that the cover was off, for physical presence.
 
-Pure text from the machine's state. Nothing secret is on a prompt but the presence code, which is there to be read.
+Pure text from the machine's state. Nothing secret is on a prompt but the presence code, which is there to be read. What will change stands
+there in the firmware's own words.
 """
 
 from collections.abc import Mapping
@@ -12,44 +13,48 @@ from emulator.firmware.firmware import Firmware
 from emulator.firmware.presence import Prompt, Subject
 from emulator.firmware.turn import condition_value_of
 from emulator.setup import wording
+from emulator.setup.views import Words
 
 ON_THIS_MACHINE: Mapping[Subject, str] = {
-    Subject.KEYS: "keys are to be provisioned",
-    Subject.KEYS_LEAVING: "keys are to be given up",
-    Subject.SECURITY: "the security settings are to be restored",
-    Subject.SETTINGS: "settings are to be changed",
+    Subject.KEYS: "On this machine keys are to be provisioned:",
+    Subject.KEYS_LEAVING: "On this machine keys are to be given up:",
+    Subject.SECURITY: "On this machine the security settings are to be restored:",
+    Subject.SETTINGS: "On this machine settings are to be changed:",
 }
 
 
-def password(firmware: Firmware) -> list[str]:
+def password(firmware: Firmware, words: Words) -> list[str]:
     """Whose password is asked for, and what it opens."""
     if firmware.session.phase is Phase.POWER_ON_PASSWORD:
-        return ["Power-On Password", "", "This machine starts with its power-on password."]
+        return [words("Power-On Password"), "", words("This machine starts with its power-on password.")]
     if (entry := firmware.session.entry) is not Entry.SETUP:
-        return _door(firmware, entry)
+        return _door(firmware, entry, words)
     administrator, power_on = (
         _is_set(firmware, role) for role in (Role.ADMINISTRATOR_PASSWORD, Role.POWER_ON_PASSWORD)
     )
-    whose = "administrator" if administrator else "power-on"
-    lines = ["Computer Setup", "", f"Computer Setup asks for the {whose} password."]
-    return (
-        [*lines, "With the power-on password you may look around."] if administrator and power_on else lines
-    )
+    asks = "Computer Setup asks for the power-on password."
+    if administrator:
+        asks = "Computer Setup asks for the administrator password."
+    lines = [words("Computer Setup"), "", words(asks)]
+    if administrator and power_on:
+        lines.append(words("With the power-on password you may look around."))
+    return lines
 
 
-def _door(firmware: Firmware, entry: Entry) -> list[str]:
-    asks = f"The {entry.value} asks for the administrator password."
+def _door(firmware: Firmware, entry: Entry, words: Words) -> list[str]:
+    heading = wording.heading(words(entry.value))
     waiting = firmware.memory.update.waiting
     if entry is Entry.FIRMWARE_UPDATE and waiting is not None:
-        about = [
-            "The operating system handed over a firmware file that nobody signed:",
+        return [
+            heading,
+            "",
+            words("The operating system handed over a firmware file that nobody signed:"),
             f"  {waiting.name}",
             f"  SHA-256 {waiting.digest.hex()}",
             "",
-            "To let it in, type the administrator password.",
+            words("To let it in, type the administrator password."),
         ]
-        return [wording.heading(entry.value), "", *about]
-    return [wording.heading(entry.value), "", asks]
+    return [heading, "", words(f"The {entry.value} asks for the administrator password.")]
 
 
 def _is_set(firmware: Firmware, role: Role) -> bool:
@@ -60,28 +65,35 @@ def _is_set(firmware: Firmware, role: Role) -> bool:
     )
 
 
-def cover(firmware: Firmware) -> list[str]:
+def cover(firmware: Firmware, words: Words) -> list[str]:
+    told = case_cover.told(firmware.memory.cover)
     return [
-        "Cover Removal",
+        words("Cover Removal"),
         "",
-        "The cover of this machine was taken off.",
-        f"The last time, and how often so far: {case_cover.told(firmware.memory.cover)}",
+        words("The cover of this machine was taken off."),
+        words("The last time, and how often so far: {told}", told=told),
         "",
-        "Press Enter to acknowledge this. It goes to the event log.",
+        words("Press Enter to acknowledge this. It goes to the event log."),
     ]
 
 
-def presence(prompt: Prompt) -> list[str]:
+def presence(prompt: Prompt, words: Words) -> list[str]:
+    """What is to happen; it may be long."""
     return [
-        "Physical Presence",
+        words("Physical Presence"),
         "",
-        f"On this machine {ON_THIS_MACHINE[prompt.subject]}:",
+        words(ON_THIS_MACHINE[prompt.subject]),
         "",
         *(f"  {line}" for line in prompt.lines),
-        "",
-        "Compare this with what you were told. To let it happen, type the code",
+    ]
+
+
+def presence_code(prompt: Prompt, words: Words) -> list[str]:
+    """What to do to let it happen."""
+    return [
+        words("Compare this with what you were told. To let it happen, type the code"),
         "",
         f"      {prompt.code}",
         "",
-        "and press Enter. Esc refuses the change.",
+        words("and press Enter. Esc refuses the change."),
     ]

@@ -4,15 +4,16 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.widgets import Label, Static
 
 from emulator.firmware import commands as c
-from emulator.setup import legends, views
+from emulator.setup import legends, system_text
 from emulator.setup.phase_screen import PhaseScreen
 
 
 class SystemScreen(PhaseScreen):
-    """A calm page in the place of the operating system."""
+    """What the management side sees; it scrolls where much is pending."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f10,r,R", "restart", "Restart"),
@@ -20,15 +21,17 @@ class SystemScreen(PhaseScreen):
     ]
 
     def compose(self) -> ComposeResult:
-        yield Static("", id="text", markup=False)
+        with VerticalScroll(id="scroll"):
+            yield Static("", id="text", markup=False)
         yield Label("", id="status", markup=False)
-        yield Label(legends.SYSTEM, classes="legend", markup=False)
+        yield self.legend(legends.SYSTEM)
 
     def on_mount(self) -> None:
+        self.query_one("#scroll").focus()
         self.refreshed()
 
     def refreshed(self) -> None:
-        lines = views.operating_system(self.pc.report(), self.pc.firmware.session.device)
+        lines = system_text.page(self.pc.report(), self.pc.firmware.session.device, self.words)
         self.query_one("#text", Static).update("\n".join(lines))
 
     def action_restart(self) -> None:

@@ -17,12 +17,13 @@ from emulator.setup import legends, wording
 from emulator.setup.phase_screen import PhaseScreen
 
 REAL: Mapping[Entry, str] = {
-    Entry.DIAGNOSTICS: "would run its hardware diagnostics here: tests of memory, drives, fans and battery",
-    Entry.OPTION_ROMS: "would list the option ROMs of third parties here, and let each be started or left out",
+    Entry.DIAGNOSTICS: "A real machine would run its hardware diagnostics here: tests of memory, drives, fans and battery.",
+    Entry.OPTION_ROMS: "A real machine would list the option ROMs of third parties here, and let each be started or left out.",
     Entry.RECOVERY: (
-        "would start its recovery here: from a partition, or over the network with the image that Sure Recover was given"
+        "A real machine would start its recovery here: from a partition, or over the network with the image that "
+        "Sure Recover was given."
     ),
-    Entry.NETWORK_BOOT: "would look for a server on the network here, and start what that sends",
+    Entry.NETWORK_BOOT: "A real machine would look for a server on the network here, and start what that sends.",
 }
 
 
@@ -40,15 +41,15 @@ class ToolScreen(PhaseScreen):
 
     def compose(self) -> ComposeResult:
         lines = [
-            wording.heading(self._entry.value),
+            wording.heading(self.words(self._entry.value)),
             "",
-            f"A real machine {REAL[self._entry]}.",
+            self.words(REAL[self._entry]),
             "",
-            "That is a program of its own, and is not emulated.",
+            self.words("That is a program of its own, and is not emulated."),
         ]
         yield Static("\n".join(lines), id="text", markup=False)
         yield Label("", id="status", markup=False)
-        yield Label(legends.TOOL, classes="legend", markup=False)
+        yield self.legend(legends.TOOL)
 
     def action_go_on(self) -> None:
         self.machine.do(c.Continue())

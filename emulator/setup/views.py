@@ -1,19 +1,24 @@
-"""What the plain pages say: POST, the challenge's side text, the operating system, and the sentences of Computer Setup.
+"""What pages say that belong to no single screen: POST, system information, what is staged, the event log, Secure Boot keys.
 
-Pure text from the machine's state, and nothing secret in it.
+Pure text from the machine's state, and nothing secret in it. `words` finds a text in the machine's language.
 """
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
 
-from emulator.firmware import bios_auth
+from emulator.firmware import log_export, secure_boot
 from emulator.firmware.access import Who
-from emulator.firmware.boot import Entry
-from emulator.firmware.catalogue import Role
+from emulator.firmware.catalogue import Keeper, Kind, Line, Role, Setting
+from emulator.firmware.event_log import EventLog
 from emulator.firmware.firmware import Firmware
-from emulator.firmware.guard import Moment, wait_left
-from emulator.setup.wording import clock
+from emulator.firmware.secure_boot import Entry
+from emulator.firmware.settings import tokens
+from emulator.setup.language import Language
+from emulator.setup.logo import LOGO
+from emulator.setup.standing import standing
+from emulator.setup.wording import entry, shown
+
+Words = Callable[..., str]
 
 VIEW_ONLY = "View only: enter with the administrator password to change settings"
 BY_SECURITY_LEVEL = "Some settings only: enter with the administrator password to change all"
@@ -24,16 +29,18 @@ RESTORE_ORDERED = (
 OWNERSHIP_TAG = "Ownership Tag"
 """Shown at POST on models that have it, like the size of the memory."""
 MEMORY_SIZE = "Memory Size"
+SYSTEM_INFORMATION = "System Information"
+"""The page that F1 shows, on models that have one of this title."""
+SETUP_MODE = "Setup mode: no platform key is enrolled, and anybody may enrol keys."
+DATABASES: Mapping[str, str] = {
+    "PK": "the platform key, which guards all others",
+    "KEK": "key exchange keys, which may change db and dbx",
+    "db": "what may start",
+    "dbx": "what may not start",
+}
 
-LOGO = (
-    "  ___ _  ___ ",
-    " | __/ |/ _ \\",
-    " | _|| | (_) |",
-    " |_| |_|\\___/ ",
-)
 
-
-def post(firmware: Firmware, seconds: int, notice: str) -> list[str]:
+def post(firmware: Firmware, seconds: int, notice: str, words: Words) -> list[str]:
     identity = firmware.memory.identity
     tag = firmware.value(OWNERSHIP_TAG) if OWNERSHIP_TAG in firmware.catalogue.settings else ""
     lines = [
@@ -41,15 +48,15 @@ def post(firmware: Firmware, seconds: int, notice: str) -> list[str]:
         "",
         identity.product or firmware.catalogue.product,
         f"System BIOS {firmware.catalogue.bios_version}",
-        f"Serial number {identity.serial}",
+        words("Serial number {serial}", serial=identity.serial),
     ]
     if MEMORY_SIZE in firmware.catalogue.settings:
-        lines.append(f"Memory {firmware.value(MEMORY_SIZE)} OK")
+        lines.append(words("Memory {size} OK", size=firmware.value(MEMORY_SIZE)))
     if tag:
-        lines += ["", f"Property of: {tag}"]
+        lines += ["", words("Property of: {owner}", owner=tag)]
     if notice:
         lines += ["", notice]
-    return [*lines, "", f"Starting the operating system in {seconds} s ..."]
+    return [*lines, "", words("Starting the operating system in {seconds} s ...", seconds=seconds)]
 
 
 def startup_delay(firmware: Firmware) -> int:
@@ -67,77 +74,64 @@ def visitor(firmware: Firmware) -> str:
     return BY_SECURITY_LEVEL if leveled else VIEW_ONLY
 
 
-def challenge(firmware: Firmware, now: Moment) -> list[str]:
-    """The text beside the code, in short lines; the first is the sentence that tells what to do."""
-    door, identity = firmware.session.door, firmware.memory.identity
-    tries = f"Tries left: {door.tries_left}"
-    if door.live is None:
-        return [
-            "After several wrong codes a new code takes time.",
-            "",
-            f"Next code in {clock(wait_left(door, now) + 0.999)}",
-            tries,
-        ]
+def system_information(firmware: Firmware, language: Language) -> list[str]:
+    """What F1 shows: the page of that title, or who the machine is where a model has none."""
+    for path, rows in firmware.catalogue.pages.items():
+        if path[-1] == SYSTEM_INFORMATION:
+            return [_information(firmware, row, language) for row in rows]
+    identity = firmware.memory.identity
+    return [identity.product or firmware.catalogue.product, identity.serial, str(identity.machine)]
+
+
+def _information(firmware: Firmware, row: Setting | Line, language: Language) -> str:
+    if isinstance(row, Line):
+        return language.word("headings", row.text)
+    value = language.word("values", shown(row, standing(firmware, row).value, language))
+    # The names of some settings end in a colon themselves.
+    return f"  {language.word('settings', row.name).rstrip(':')}: {value}"
+
+
+def changes(firmware: Firmware, language: Language) -> list[str]:
+    """What is staged, a line each, orders first; of secrets only that they change."""
+    staged = [(firmware.catalogue.every[name], value) for name, value in firmware.session.staged.items()]
+    staged.sort(key=lambda one: one[0].keeper is Keeper.ORDINARY and not one[0].momentary)
+    return [_change(setting, value, language) for setting, value in staged]
+
+
+def _change(setting: Setting, value: str, language: Language) -> str:
+    name = language.word("settings", setting.name)
+    if setting.secret or setting.keeper is not Keeper.ORDINARY:
+        return f"* {name}"
+    if setting.kind is Kind.ORDERED_LIST:
+        return f"* {name}: {', '.join(entry(token, language) for token in tokens(value))}"
+    return f"* {name}: {language.word('values', shown(setting, value, language))}"
+
+
+def log(events: EventLog) -> list[str]:
+    """The event log, newest first."""
     return [
-        "Scan the code with the phone that holds this key, and type the 8 digits it shows.",
-        "",
-        *_what_for(firmware),
-        "Key id:",
-        key_id(firmware),
-        f"Machine: {identity.serial}",
-        str(identity.machine),
-        tries,
-        f"Good for: {clock(door.live.expires - now.monotonic)}",
+        f"{row['time']}  {row['code']}  {row['severity']:<11}  {row['meaning']}"
+        for row in log_export.rows(events)
     ]
 
 
-def _what_for(firmware: Firmware) -> list[str]:
-    """Which door asks, where it is not the one of Computer Setup; and which file stands before it."""
-    entry, waiting = firmware.session.entry, firmware.memory.update.waiting
-    if entry is Entry.SETUP:
-        return []
-    if entry is Entry.FIRMWARE_UPDATE and waiting is not None:
-        return [f"For a {entry.value}:", waiting.name, f"SHA-256 {waiting.digest.hex()[:16]} ...", ""]
-    return [f"For: {entry.value}", ""]
+def secure_boot_keys(firmware: Firmware, words: Words) -> list[str]:
+    """The databases of Secure Boot with what is in them, and what that comes to."""
+    entries = secure_boot.described(firmware.memory)
+    mode = (
+        "User mode: a platform key is enrolled." if secure_boot.in_user_mode(firmware.memory) else SETUP_MODE
+    )
+    lines = [words(mode)]
+    for database, meaning in DATABASES.items():
+        held = [entry for entry in entries if entry.database == database]
+        lines += ["", f"{database}: {words(meaning)}", *(f"  {words('empty')}" for _ in range(not held))]
+        lines += [part for entry in held for part in _key(entry, words)]
+    return lines
 
 
-def key_id(firmware: Firmware) -> str:
-    key = bios_auth.guarding_key(firmware.memory.authentication, firmware.catalogue.quirks)
-    return "" if key is None else key.key.key_id
-
-
-def operating_system(report: Mapping[str, Any], device: str) -> list[str]:
-    """A calm page: what the management side of the machine sees, and what it was started from."""
-    platform, mode, machine = report["secure_platform"], report["authentication"], report["machine"]
-    lines = [
-        "Operating System",
-        "",
-        f"{machine['product']}   serial number {machine['serial']}",
-        f"UUID {machine['uuid']}",
-        *([f"Started from {device}"] if device else []),
-        "",
-    ]
-    if platform["supported"]:
-        lines += [
-            f"Secure Platform Management: {platform['state']}   version {platform['version']}   nonce {platform['nonce']}",
-            f"Enhanced BIOS Authentication Mode: {mode['mode']}   {mode['local_access']}".rstrip(),
-            f"Counters: settings {mode['settings_counter']}   actions {mode['actions_counter']}",
-            "",
-        ]
-    lines += [
-        f"Waiting for physical presence at the next restart: {what}"
-        for what in report["waiting_for_presence"]
-    ]
-    lines += [
-        f"After the next restart: {name}: {change['in_force']} → {change['stored']}"
-        for name, change in report["pending"].items()
-    ]
-    if update := report["firmware_update"]["waiting"]:
-        lines.append(f"At the next restart a firmware file waits: {update['name']}")
-    if installed := report["firmware_update"]["installed"]:
-        lines.append(f"Firmware file installed last: {installed['name']}")
-    if not report["pending"] and not report["waiting_for_presence"] and not update:
-        lines.append("No changes are pending.")
-    lines += ["", "Last events:"]
-    lines += [f"  {event['time']}  {event['code']}  {event['meaning']}" for event in report["events"][:5]]
-    return lines if report["events"] else [*lines, "  none"]
+def _key(entry: Entry, words: Words) -> list[str]:
+    lines = [f"  {entry.subject}", f"    {words(entry.kind)}"]
+    if entry.valid_from:
+        valid = words("valid from {start} until {end}", start=entry.valid_from, end=entry.valid_until)
+        lines[-1] += f", {valid}"
+    return [*lines, f"    {words('owner')} {entry.owner}"] if entry.owner else lines

@@ -6,30 +6,41 @@ import hashlib
 
 from emulator.firmware.catalogue import Keeper, Kind, Role, Setting
 from emulator.firmware.settings import DISABLED, tokens
+from emulator.setup.language import ENGLISH, Language
 
 MODULUS_TEXT = 344
 """Characters of base64 of an RSA-2048 modulus."""
 
 
-def shown(setting: Setting, value: str) -> str:
+def shown(setting: Setting, value: str, language: Language = ENGLISH) -> str:
     """`value` of `setting` for a line of a page."""
     if setting.role is Role.ENDORSEMENT_CERTIFICATE:
-        return "Configured" if value else "Not Configured"
+        return language.say("Configured") if value else language.say("Not Configured")
     if setting.keeper in (Keeper.LOCAL_ACCESS_KEY, Keeper.PLATFORM_KEY):
-        return key_shown(value)
-    return entries(value) if setting.kind is Kind.ORDERED_LIST else value
+        return key_shown(value, language)
+    if setting.kind is Kind.ORDERED_LIST:
+        return entries(value, language)
+    told = setting.keeper is Keeper.PASSWORD or setting.secret or _only_tells(setting)
+    return language.say(value) if told else value
 
 
-def entries(value: str) -> str:
+def _only_tells(setting: Setting) -> bool:
+    """Whether its text is the machine's own, such as a state, and not somebody's."""
+    return setting.read_only and setting.kind is Kind.STRING
+
+
+def entries(value: str, language: Language = ENGLISH) -> str:
     """How many entries an ordered list has."""
     count = len(tokens(value))
-    return {0: "no entries", 1: "1 entry"}.get(count, f"{count} entries")
+    if count == 1:
+        return language.say("1 entry")
+    return language.say("{count} entries", count=count) if count else language.say("no entries")
 
 
-def key_shown(value: str) -> str:
+def key_shown(value: str, language: Language = ENGLISH) -> str:
     """A key by its id: nobody can compare 344 characters."""
     if not value:
-        return "Not Configured"
+        return language.say("Not Configured")
     if len(value) < MODULUS_TEXT:
         return value
     try:
@@ -39,22 +50,23 @@ def key_shown(value: str) -> str:
     return base64.b64encode(hashlib.sha256(modulus).digest()).decode("ascii")
 
 
-def allowed(setting: Setting) -> str:
+def allowed(setting: Setting, language: Language = ENGLISH) -> str:
     """What a text field may hold, in words."""
     if setting.kind is Kind.INTEGER:
-        step = f", in steps of {setting.step}" if setting.step > 1 else ""
-        return f"A number from {setting.lower_bound} to {setting.upper_bound}{step}"
-    length = (
-        f"{setting.min_length} to {setting.max_length}"
-        if setting.min_length
-        else f"Up to {setting.max_length}"
-    )
-    return f"{length} characters{'; an empty one clears it' if setting.secret else ''}"
+        text = "A number from {least} to {most}, in steps of {step}"
+        if setting.step <= 1:
+            text = "A number from {least} to {most}"
+        return language.say(text, least=setting.lower_bound, most=setting.upper_bound, step=setting.step)
+    text = "{least} to {most} characters" if setting.min_length else "Up to {most} characters"
+    said = language.say(text, least=setting.min_length, most=setting.max_length)
+    return f"{said}; {language.say('an empty one clears it')}" if setting.secret else said
 
 
-def entry(token: str) -> str:
+def entry(token: str, language: Language = ENGLISH) -> str:
     """One entry of an ordered list."""
-    return f"{token.removesuffix(DISABLED)} (Disabled)" if token.endswith(DISABLED) else token
+    if not token.endswith(DISABLED):
+        return token
+    return f"{token.removesuffix(DISABLED)} ({language.say('Disabled')})"
 
 
 def sentence(text: str) -> str:

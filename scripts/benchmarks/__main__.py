@@ -20,6 +20,10 @@ JOURNEYS = (
     "signed_setting",
     "unlock",
     "comparison_time",
+    "first_frame",
+    "cursor_key",
+    "longest_page",
+    "screen_memory",
 )
 KEPT = Path("build/bench.json")
 

@@ -89,8 +89,12 @@ class Terminal:
     def type(self, *keys: str) -> None:
         """Keys by name, or text."""
         for key in keys:
-            os.write(self._ours, KEYS.get(key, key).encode())
+            self.press(key)
             self.read(0.15)
+
+    def press(self, key: str) -> None:
+        """One key, and nothing is waited for."""
+        os.write(self._ours, KEYS.get(key, key).encode())
 
     def until_it_ends(self) -> int:
         deadline = time.monotonic() + PATIENCE

@@ -276,15 +276,25 @@ def test_a_headless_pc_takes_signed_changes_when_its_keys_are_there(
     assert b"the nonce must be at least" in refused.stderr
 
 
+def test_without_a_verb_the_usage_is_told(tmp_path: Path) -> None:
+    environment = os.environ | {"F10_HOME": str(tmp_path)}
+    done = subprocess.run(f10(tmp_path)[:3], env=environment, capture_output=True, check=False)
+    assert done.returncode == UNUSABLE
+    assert done.stdout.startswith(b"usage: f10")
+
+
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["nonsense"], ["status", "--all"], ["payload"], ["payload", "apply"], ["boot", "now"], ["--home"]],
+    [["nonsense"], ["status", "--all"], ["payload"], ["payload", "apply"], ["boot", "now"], ["--home"]],
 )
-def test_a_command_line_that_is_none_gets_the_usage(tmp_path: Path, arguments: list[str]) -> None:
+def test_a_command_line_that_is_none_gets_a_sentence_and_the_way_to_the_usage(
+    tmp_path: Path, arguments: list[str]
+) -> None:
     environment = os.environ | {"F10_HOME": str(tmp_path)}
     done = subprocess.run([*f10(tmp_path)[:3], *arguments], env=environment, capture_output=True, check=False)
     assert done.returncode == UNUSABLE
-    assert b"usage: f10" in done.stdout + done.stderr
+    assert (done.stdout, len(done.stderr.splitlines())) == (b"", 2)
+    assert b"f10 --help tells what there is" in done.stderr
 
 
 @pytest.mark.parametrize("verb", ["boot", "status", "payload", "new"])

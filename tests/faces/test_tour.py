@@ -1,7 +1,6 @@
 """The five-minute tour with the real programs: a PC in a pseudo-terminal, a phone in processes of its own."""
 
 import os
-import re
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -9,49 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from emulator import demo, demo_world
 from tests.codes import codes_in
+from tests.faces.phone import pin_from
 from tests.faces.terminal import Terminal, f10
 
-BOOTED = "Esc startup menu  Enter start"
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demo world, made once: making one takes seconds."""
-    home = tmp_path_factory.mktemp("home") / "f10"
-    demo_world.make(home)
-    return home
-
-
-@pytest.fixture
-def enrolled(world: Path) -> Path:
-    """The demo world, with the key on the phone."""
-    if not (world / "phone" / "keys").exists():
-        done = phone(world, "enroll", str(world / "admin" / demo.PICTURE))
-        assert done.returncode == 0, done.stderr
-    return world
-
-
-def phone(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """A verb of the phone, with the passphrase on a file descriptor."""
-    with (home / "admin" / demo.PASSPHRASE_FILE).open() as passphrase:
-        number = passphrase.fileno()
-        return subprocess.run(
-            f10(home, "phone", *arguments, "--passphrase-fd", str(number)),
-            pass_fds=[number],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-
-def pin_from(home: Path, picture: Path) -> str:
-    done = phone(home, "scan", str(picture))
-    assert done.returncode == 0, done.stderr
-    found = re.search(r"PIN: (\d{4} \d{4})", done.stdout)
-    assert found is not None
-    return found[1]
+BOOTED = "Esc menu  Enter start"
 
 
 def booting(home: Path, size: tuple[int, int]) -> Iterator[Terminal]:

@@ -47,6 +47,7 @@ KINDS = {
     "cover": variables.COVER,
     "clock": variables.CLOCK,
     "update": variables.UPDATE,
+    "secure boot": variables.SECURE_BOOT,
     "event": EVENT,
 }
 
@@ -135,6 +136,9 @@ REWRITES: dict[VariableName, Callable[[Memory], Memory]] = {
     ),
     KINDS["cover"]: lambda memory: made_by([], memory),
     KINDS["clock"]: lambda memory: after(c.ClearCMOS(), memory),
+    KINDS["secure boot"]: lambda memory: made_by(
+        [], replace(memory, settings={**memory.settings, "Microsoft UEFI CA 2023": "Enable"})
+    ),
     KINDS["counters"]: lambda memory: made_by([signed(USB, "Disable", NONCE + 1)], memory),
     KINDS["guard"]: lambda memory: made_by([signed(USB, "Disable", NONCE + 1)], memory),
     KINDS["boot"]: lambda memory: made_by([], memory),

@@ -18,12 +18,14 @@ from emulator.firmware.memory import (
     FirmwareFile,
     FirmwareUpdate,
     Guard,
+    Heeded,
     Identity,
     LocalAccessKey,
     Memory,
     PasswordHash,
     Passwords,
     RealTimeClock,
+    SecureBoot,
     SecurePlatform,
 )
 from emulator.firmware.variables import VariableName
@@ -92,6 +94,12 @@ MEMORY = st.builds(
     cover=st.builds(Cover, NUMBER, st.integers(0, 2**64 - 1), st.booleans(), st.booleans(), TAIL),
     clock=st.builds(RealTimeClock, st.integers(-LARGEST_OFFSET, LARGEST_OFFSET), TAIL),
     update=st.builds(FirmwareUpdate, FILE, st.booleans(), FILE, TAIL),
+    secure_boot=st.builds(
+        SecureBoot,
+        st.dictionaries(st.sampled_from(list(variables.DATABASES)), st.binary(min_size=1, max_size=40)),
+        st.none() | st.booleans(),
+        st.none() | st.builds(Heeded, st.integers(0, 255), st.booleans(), TAIL),
+    ),
     recovery=st.dictionaries(
         st.sampled_from([recovery_parts.AGENT, recovery_parts.SERVICE_EVENT, recovery_parts.MANIFEST]),
         st.binary(max_size=20),
@@ -160,12 +168,24 @@ def test_an_identity_alone_is_a_machine_with_nothing_in_it() -> None:
 
 
 def test_only_variables_of_ours_are_ours() -> None:
-    assert all(variables.is_ours(name.guid) for name in written(full()))
+    shared = {*variables.DATABASES.values(), variables.SECURE_BOOT_SWITCH}
+    assert {name for name in written(full()) if not variables.is_ours(name.guid)} == shared - {
+        variables.DATABASES["dbt"]
+    }
     assert not variables.is_ours(uuid.UUID("8be4df61-93ca-11d2-aa0d-00e098032b8c"))
 
 
-def test_variables_of_others_are_passed_over_whatever_they_hold() -> None:
-    theirs = uuid.UUID("8be4df61-93ca-11d2-aa0d-00e098032b8c")
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        uuid.UUID(
+            "8be4df61-93ca-11d2-aa0d-00e098032b8c"
+        ),  # the specification's own, where some are looked at
+        uuid.UUID("c3b1a7a2-5d0e-4a57-9d3c-0f6a0c1be2d4"),
+    ],
+    ids=str,
+)
+def test_variables_of_others_are_passed_over_whatever_they_hold(theirs: uuid.UUID) -> None:
     held = [(*name, data) for name, data in written(full()).items()]
     assert variables.load([(theirs, "Identity", b"noise"), *held, (theirs, USB, b"")]) == full()
 

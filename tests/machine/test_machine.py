@@ -58,7 +58,8 @@ class TestManufacture:
         assert memory.identity.machine.version == 4
         assert memory.identity.serial.startswith("5CG")
         assert len(memory.identity.serial) == 10
-        assert memory == Memory(memory.identity, settings=factory_new().settings)
+        made = factory_new()
+        assert memory == Memory(memory.identity, settings=made.settings, secure_boot=made.secure_boot)
         assert pc.firmware.session.phase is Phase.OFF
 
     def test_serial_number_and_uuid_can_be_given(self) -> None:
@@ -139,6 +140,9 @@ class TestOpening:
         held = {VariableName(each.guid, each.name): each.attributes for each in image.open()}
         assert held[VariableName(variables.SETTINGS, USB)] == 7
         assert held[variables.PLATFORM] == held[variables.local_access_key_variable(1)] == 3
+        keys = {name for name in held if name in variables.DATABASES.values()}
+        assert {held.pop(name) for name in keys} == {0x27}
+        assert held.pop(variables.SECURE_BOOT_SWITCH) == 3
         assert held == {name: variables.ATTRIBUTES[name.guid] for name in held}
 
     def test_an_image_file_serves_as_well(self, tmp_path: Path) -> None:

@@ -2,11 +2,16 @@
 
 import warnings
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -211,3 +216,27 @@ def test_no_damage_gets_past_our_errors(der: bytes) -> None:
 def test_noise_is_refused(noise: bytes) -> None:
     with pytest.raises(UnusableCertificate):
         certificate.parse(noise)
+
+
+class TestOutline:
+    """What any certificate says of itself, for a screen."""
+
+    def test_it_tells_the_common_name_and_the_dates(self, certificate_der: bytes) -> None:
+        told = certificate.outline(certificate_der)
+        assert told.name == "Test key, guards nothing"
+        assert told.valid_from < told.valid_until
+
+    def test_without_a_common_name_it_tells_the_whole_subject(self, signing_key: RSAPrivateKey) -> None:
+        unit = x509.Name([x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, "\x1b[2JUnit")])
+        born = datetime(2025, 1, 1, tzinfo=UTC)
+        made = x509.CertificateBuilder(
+            unit, unit, signing_key.public_key(), 1, born, born + timedelta(days=1)
+        )
+        told = certificate.outline(made.sign(signing_key, SHA256()).public_bytes(Encoding.DER))
+        assert told.name == "OU=\N{REPLACEMENT CHARACTER}[2JUnit"
+        assert (told.valid_from, told.valid_until) == (born, born + timedelta(days=1))
+
+    @pytest.mark.parametrize("der", [b"", b"\x30\x03\x02\x01\x00", bytes(100)])
+    def test_bytes_that_are_none_are_refused(self, der: bytes) -> None:
+        with pytest.raises(UnusableCertificate, match=r"no X\.509 certificate"):
+            certificate.outline(der)

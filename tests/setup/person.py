@@ -12,6 +12,7 @@ from emulator.firmware.boot import Phase
 from emulator.firmware.catalogue import Role, Setting
 from emulator.machine import TargetPC
 from emulator.setup.app import ComputerSetup
+from emulator.setup.look import Look
 from emulator.setup.navigator import Navigator, selectable
 from emulator.setup.setup_screen import SetupScreen
 from tests.setup.rendering import screen_text
@@ -23,9 +24,11 @@ ADMINISTRATOR, POWER_ON = "Sesame-1-of-ours", "Morning*7"
 """Passwords that keep every policy that the factory switches on."""
 
 
-def play(pc: TargetPC, usb: Path, script: Script, size: tuple[int, int] = (80, 24)) -> ComputerSetup:
+def play(
+    pc: TargetPC, usb: Path, script: Script, size: tuple[int, int] = (80, 24), look: Look | None = None
+) -> ComputerSetup:
     """Switch the machine on and let somebody sit before it."""
-    app = ComputerSetup(pc, usb=usb)
+    app = ComputerSetup(pc, usb=usb, look=look)
 
     async def session() -> None:
         async with app.run_test(size=size) as pilot:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from emulator import models
 from emulator.firmware.catalogue import MENUS, Line, Role, Setting
 from emulator.setup.navigator import (
+    Do,
     Edit,
     EditPassword,
     Explain,
@@ -14,6 +15,7 @@ from emulator.setup.navigator import (
     Key,
     Moved,
     Navigator,
+    Order,
     Read,
     Save,
     Toggle,
@@ -174,11 +176,27 @@ def test_enter_on_a_password_asks_for_the_old_and_the_new_one(navigator: Navigat
     assert navigator.press(Key.ENTER, "not set") == EditPassword(setting)
 
 
-def test_restoring_the_security_settings_is_a_check_box(navigator: Navigator) -> None:
+def test_restoring_the_security_settings_is_an_order_that_can_be_taken_back(navigator: Navigator) -> None:
     setting = CATALOGUE.roles[Role.RESTORE_SECURITY]
     navigator.page = setting.page
     row_named(navigator, setting.name)
-    assert navigator.press(Key.ENTER, "No") == Toggle(setting, "Yes")
+    assert navigator.press(Key.ENTER, "No") == Order(setting, "Yes", exits=False)
+    assert navigator.press(Key.ENTER, "Yes") == Toggle(setting, "No")
+
+
+def test_applying_defaults_is_an_order_that_exits(navigator: Navigator) -> None:
+    for role in (Role.APPLY_FACTORY_DEFAULTS, Role.APPLY_CUSTOM_DEFAULTS):
+        setting = CATALOGUE.roles[role]
+        navigator.page = setting.page
+        row_named(navigator, setting.name)
+        assert navigator.press(Key.ENTER, "No") == Order(setting, "Yes", exits=True)
+
+
+def test_other_actions_are_named_by_what_they_do(navigator: Navigator) -> None:
+    navigator.go(("Main",), "Change Date and Time")
+    assert navigator.press(Key.ENTER) == Do("clock")
+    navigator.go(("Main", "Replicated Setup"), "Restore from Removable Media")
+    assert navigator.press(Key.ENTER) == Do("restore setup")
 
 
 def test_enter_on_a_local_access_key_asks_to_clear_it(navigator: Navigator) -> None:

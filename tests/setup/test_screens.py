@@ -238,10 +238,10 @@ def test_on_a_page_that_overflows_keys_move_the_cursor(pc: TargetPC, usb: Path) 
         await find(pilot, "Enhanced BIOS Authentication Mode")
         await press(pilot, "enter")
         assert "'Enhanced BIOS Authentication Mode' changes only" in screen_text(app)
-        await press(pilot, "down")
+        await press(pilot, "down", "f1")
         assert "The key whose holder can answer" in screen_text(app)
 
-    play(pc, usb, script, (80, 16))
+    play(pc, usb, script, (80, 18))
 
 
 def test_power_off_ends_the_program(pc: TargetPC, usb: Path) -> None:

@@ -12,11 +12,12 @@ from emulator.firmware.boot import Phase
 from emulator.firmware.catalogue import Role, Setting
 from emulator.machine import TargetPC
 from emulator.protocol.keys import PublicKey
-from emulator.setup.dialogs import ChoiceDialog, TextDialog, TextPage
+from emulator.setup.dialogs import ChoiceDialog, TextDialog
 from emulator.setup.navigator import Key
 from emulator.setup.page import SettingsPage
 from emulator.setup.setup_screen import SetupScreen
 from emulator.setup.standing import standing
+from emulator.setup.viewer import Viewer
 from tests.setup.person import (
     SIZES,
     find,
@@ -55,6 +56,8 @@ def test_grey_rows_and_notes(pc: TargetPC, usb: Path, size: tuple[int, int]) -> 
         await press(pilot, "escape", "escape", "n", "left")
         await find(pilot, "Restore Security Settings to Factory Defaults")
         await press(pilot, "enter")
+        see("restore-asked")
+        await press(pilot, "y")
         see("restore-ordered")
         await press(pilot, "right")
         await open_page(pilot, "Advanced", "MAC Address Pass Through")
@@ -74,11 +77,12 @@ def test_a_grey_row_tells_why_and_changes_nothing(pc: TargetPC, usb: Path) -> No
         await open_page(pilot, *DEVICES)
         await find(pilot, "Microphone")
         lines = [line.strip() for line in seen(pilot).splitlines()]
-        assert lines[lines.index("[x] Microphone") + 1] == AUDIO_IS_OFF
-        count = lines.count(AUDIO_IS_OFF)
+        assert lines[lines.index("»  [x] Microphone") + 1] == AUDIO_IS_OFF
+        count = seen(pilot).count(AUDIO_IS_OFF)
         await press(pilot, "enter")
         # The message takes the place of the reason, and does not repeat it.
-        assert [line.strip() for line in seen(pilot).splitlines()].count(AUDIO_IS_OFF) == count
+        assert seen(pilot).count(AUDIO_IS_OFF) == count
+        assert seen(pilot).count(f"! {AUDIO_IS_OFF}") == 1
         assert not pc.firmware.session.staged
 
     play(pc, usb, script)
@@ -133,7 +137,9 @@ def test_restoring_the_security_settings_happens_after_a_code_at_the_next_start(
         await press(pilot, "f10")
         await open_page(pilot, "Security")
         await find(pilot, name)
-        await press(pilot, "enter")
+        await press(pilot, "enter", "escape")
+        assert not pc.firmware.session.staged
+        await press(pilot, "enter", "y")
         assert "This happens at the next start, once somebody at the machine has typed the code" in read(
             pilot
         )
@@ -141,7 +147,7 @@ def test_restoring_the_security_settings_happens_after_a_code_at_the_next_start(
         await press(pilot, "enter")
         assert "This happens at the next start" not in read(pilot)
         assert not pc.firmware.session.staged
-        await press(pilot, "enter", "f10")
+        await press(pilot, "enter", "y", "f10")
         await press(pilot, "enter")
         assert phase(pc) is Phase.PRESENCE
         assert "On this machine the security settings are to be restored:" in read(pilot)
@@ -159,7 +165,7 @@ def test_a_list_that_only_tells_is_read_on_a_page_of_its_own(pc: TargetPC, usb: 
         await open_page(pilot, "Advanced", "MAC Address Pass Through")
         await find(pilot, "HBMA Priority List")
         await press(pilot, "enter")
-        assert isinstance(pilot.app.screen, TextPage)
+        assert isinstance(pilot.app.screen, Viewer)
         for token in pc.firmware.value("HBMA Priority List").split(","):
             assert " ".join(token.split()) in read(pilot)
         await press(pilot, "escape")
@@ -284,7 +290,7 @@ def test_menus_are_those_of_the_model_and_can_be_clicked(usb: Path) -> None:
 
     async def script(pilot: Pilot[str]) -> None:
         await press(pilot, "f10")
-        assert seen(pilot).startswith(" File | Security | System Configuration")
+        assert seen(pilot).startswith("[File]| Security | System Configuration")
         await pilot.click(offset=(20, 0))
         assert navigator(pilot).page == ("System Configuration",)
 
@@ -302,6 +308,6 @@ def test_a_choice_of_many_words_is_shown_as_it_is_stored(pc: TargetPC, usb: Path
         assert pc.firmware.session.staged == {
             "Thunderbolt Security Level": "PCIe and DisplayPort - Secure Connect"
         }
-        assert "[ PCIe and DisplayPort - Secure Connect ]" in read(pilot)
+        assert "[ PCIe and DisplayPort - Secure Connect ▼]" in read(pilot)
 
     play(pc, usb, script)

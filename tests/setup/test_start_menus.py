@@ -41,9 +41,9 @@ def test_post_takes_a_key(pc: TargetPC, usb: Path, key: str, then: Phase) -> Non
         *(([key], phase) for key, phase in KEYS),
         (["enter"], Phase.OPERATING_SYSTEM),
         (["escape"], Phase.OPERATING_SYSTEM),
-        (["down", "enter"], Phase.TOOL),
-        (["down", "down", "down", "enter"], Phase.BOOT_MENU),
-        (["down", "down", "down", "down", "enter"], Phase.SETUP),
+        (["down", "down", "enter"], Phase.TOOL),
+        ([*["down"] * 4, "enter"], Phase.BOOT_MENU),
+        ([*["down"] * 5, "enter"], Phase.SETUP),
         (["down", "up", "enter"], Phase.OPERATING_SYSTEM),
     ],
 )
