@@ -6,13 +6,14 @@ machine, which is read, imported code and all, behind the first frame.
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Union
 
 from textual import events
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Size
 from textual.scrollbar import ScrollBar
 from textual.widgets import Static
@@ -93,6 +94,10 @@ class ComputerSetup(App[str]):
 
     def compose(self) -> ComposeResult:
         yield Static("\n".join(LOGO), id="logo", markup=False)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Without the one that looks for colours of the terminal's palette in each line of each repaint: ours are all real ones."""
+        return [each for each in super().get_line_filters() if not isinstance(each, ANSIToTruecolor)]
 
     def on_load(self) -> None:
         # Before the terminal is touched, which would stay as it is then.

@@ -147,7 +147,7 @@ class SettingsPage(ScrollView, can_focus=True, inherit_bindings=False):
             self.refresh(Region(0, top - self.scroll_offset.y, self.size.width, bottom - top))
 
     def _reveal(self) -> None:
-        """Scroll by half a page where the cursor would leave it, so that most moves repaint no more than two rows."""
+        """Scroll by most of a page where the cursor would leave it, so that most moves repaint no more than two rows."""
         row, height = self.navigator.cursor, self.size.height
         if row is None or row not in self._spans or not height:
             self.scroll_to(y=0, animate=False, force=True, immediate=True)
@@ -157,7 +157,9 @@ class SettingsPage(ScrollView, can_focus=True, inherit_bindings=False):
             top = 0
         shown = self.scroll_offset.y
         if top < shown or bottom > shown + height:
-            self._scroll(min(top, max(bottom - height, top - height // 2)))
+            # A quarter of the page stays behind the cursor, the rest lies before it.
+            behind = height // 4 if bottom > shown + height else height - height // 4
+            self._scroll(min(top, max(bottom - height, top - behind)))
         self._place_cursor()
 
     def _scroll(self, top: int) -> None:
