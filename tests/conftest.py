@@ -16,7 +16,7 @@ from hypothesis import settings
 VECTORS = Path(__file__).parent / "vectors"
 
 # Machines that run the tests are shared, so no example is late. The full run, which says so, tries more of them.
-settings.register_profile("f10", deadline=None, max_examples=100 if "F10_FULL_RUN" in os.environ else 40)
+settings.register_profile("f10", deadline=None, max_examples=100 if "F10_FULL_RUN" in os.environ else 20)
 settings.load_profile("f10")
 
 

@@ -55,7 +55,7 @@ def _named(row: Setting, value: str) -> str:
     return f"{row.name} [ {wording.shown(row, value)} ]"
 
 
-@pytest.mark.parametrize("theme", Theme)
+@pytest.mark.parametrize("theme", [Theme.WHITE, pytest.param(Theme.VGA, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("model", models.names())
 def test_every_page_is_reached_and_everything_on_it_is_seen(usb: Path, model: str, theme: Theme) -> None:
     pc = fixed_pc(model)
@@ -80,6 +80,7 @@ def _without_rules(text: str) -> str:
     return "".join(text.split("─"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", Theme)
 def test_every_page_on_a_large_screen(pc: TargetPC, usb: Path, theme: Theme) -> None:
     size = (132, 43)

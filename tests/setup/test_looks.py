@@ -43,7 +43,7 @@ def keys(
     return Keys(certificate_der, endorsement_key, signing_key, local_access_key)
 
 
-@pytest.mark.parametrize("theme", Theme)
+@pytest.mark.parametrize("theme", [Theme.WHITE, pytest.param(Theme.VGA, marks=pytest.mark.slow)])
 def test_every_prompt_and_dialog_as_text_and_in_few_colours(keys: Keys, theme: Theme) -> None:
     shots = tour(Look(theme), keys, SIZE)
     text = "".join(f"=== {name}\n{shot.text}" for name, shot in shots.items())
@@ -70,6 +70,7 @@ def _seen_in(pair: tuple[str, str], depth: int) -> Iterator[int | None]:
         yield number if number is None or depth > 8 else number % 8
 
 
+@pytest.mark.slow
 def test_without_colours_and_beyond_ascii_nothing_is_missing() -> None:
     shots = tour(Look(Theme.VGA, plain=True, mono=True), None, SIZE)
     assert {name: odd for name, shot in shots.items() if (odd := set(filter(_beyond_ascii, shot.text)))} == {}
