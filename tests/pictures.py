@@ -8,12 +8,19 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from emulator.setup import picture_file
 from tests.codes import codes_in
 
 
 def codes_in_png(png: bytes) -> list[str]:
     """What zxing-cpp reads."""
     return codes_in(Image.open(io.BytesIO(png)))
+
+
+def require_a_font() -> None:
+    """Skip where text cannot be drawn."""
+    if not picture_file.has_font():
+        pytest.skip("No monospaced font is installed (Debian: fonts-dejavu-core), so no PNG is made.")
 
 
 def zbar_reads(path: Path) -> list[str]:

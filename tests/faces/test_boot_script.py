@@ -11,7 +11,7 @@ from emulator import cli, demo_world
 from emulator.pc_folder import PCFolder
 from tests.codes import codes_in
 from tests.faces.terminal import f10
-from tests.pictures import zbar_reads
+from tests.pictures import require_a_font, zbar_reads
 
 Done = tuple[int, str, str]
 
@@ -126,6 +126,7 @@ def test_a_pc_that_is_on_already_is_left_alone(boot: Booting) -> None:
 def test_a_first_start_makes_the_demo_world_and_its_challenge_can_be_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    require_a_font()
     home, picture = tmp_path / "home", tmp_path / "challenge.png"
     code, out, err = Booting(home, capsys)(
         "--keys", "F10", "--size", "100x38", "--expect", "Enter Response Code", "--screenshot", str(picture)
