@@ -12,9 +12,10 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from PIL import Image
 
 from emulator.companions.admin import commands, key_files
+from emulator.companions.admin.moment import now
 from emulator.companions.admin.new_key import Kind, self_signed
 from emulator.companions.admin.payloads import default_nonce
-from emulator.companions.admin.verbs import DEEDS, _now
+from emulator.companions.admin.verbs import DEEDS
 from emulator.protocol import authorization, enrolment, payload, spm
 from emulator.protocol.keys import PublicKey
 from tests.codes import codes_in
@@ -35,7 +36,7 @@ def folder(
     folder.mkdir(mode=0o700)
     keys = zip(["EK", "SK", "LAK"], Kind, (endorsement_key, signing_key, local_access_key), strict=True)
     for name, kind, key in keys:
-        cert = self_signed(key, f"DEMO {name}", kind, now=_now())
+        cert = self_signed(key, f"DEMO {name}", kind, now=now())
         encryption = BestAvailableEncryption(PASSPHRASE.encode())
         data = pkcs12.serialize_key_and_certificates(b"", key, cert, None, encryption)
         (folder / f"{name}.pfx").write_bytes(data)
@@ -159,13 +160,13 @@ def test_provisioning_payloads(
 ) -> None:
     ek, sk, back = tmp_path / "ek.json", tmp_path / "sk.json", tmp_path / "back.json"
     admin("provision-endorsement-key", "EK", "-o", str(ek))
-    before = default_nonce(_now())
+    before = default_nonce(now())
     admin("provision-signing-key", "EK", "SK", "-o", str(sk))
     admin("deprovision", "EK", "-o", str(back), "--nonce", "4294967295")
     spm.parse_endorsement(payload.parse(ek.read_bytes()).data)
     public = PublicKey.of(endorsement_key)
     brought = spm.verify(spm.parse_signing_key(payload.parse(sk.read_bytes()).data), public)
-    assert before <= brought.counter <= default_nonce(_now())
+    assert before <= brought.counter <= default_nonce(now())
     assert brought.key == PublicKey.of(signing_key)
     taken = spm.verify(spm.parse_signing_key(payload.parse(back.read_bytes()).data), public)
     assert (taken.counter, taken.key) == (4294967295, None)

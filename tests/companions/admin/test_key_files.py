@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.serialization import (
 from emulator.companions import FileRefused
 from emulator.companions.admin import key_files, new_key
 from emulator.companions.admin.key_files import UnusableKeyFile, WrongPassphrase
+from emulator.companions.admin.key_words import KINDS
 from emulator.companions.admin.new_key import Kind, UnusableName
-from emulator.companions.admin.words import KINDS
 from emulator.protocol import certificate
 from emulator.protocol.keys import PublicKey, UnusableKey
 
