@@ -24,6 +24,7 @@ from tests.firmware.bench import (
     with_passwords,
 )
 from tests.firmware.doors import inside
+from tests.sampling import examples, sampled
 
 MARKS = [UTF_16, KEYBOARD, "<BEAM/>", "<beam/>", ""]
 NASTY = [
@@ -67,14 +68,14 @@ def tried(bench: Bench, command: c.Command) -> None:
     assert len(repr(bench.firmware.session)) < 10_000
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(NAME, TEXT, st.sampled_from(["", UTF_16, "<BEAM/>", "<BEAM/>AAAA", "\ud800"]))
 def test_a_change_from_the_operating_system(name: str, value: str, proof: str) -> None:
     tried(started(factory_new()), c.SetSetting(name, value, proof))
     tried(started(guarded()), c.SetSetting(name, value, proof))
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(st.lists(st.tuples(NAME, TEXT), max_size=6))
 def test_a_list_from_the_operating_system(wanted: list[tuple[str, str]]) -> None:
     bench = started(factory_new())
@@ -82,7 +83,7 @@ def test_a_list_from_the_operating_system(wanted: list[tuple[str, str]]) -> None
     tried(started(guarded()), c.SetSettings(tuple(wanted)))
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(NAME, TEXT)
 def test_a_change_on_the_screen(name: str, value: str) -> None:
     bench = inside()
@@ -102,7 +103,7 @@ SAYINGS: dict[str, Callable[[str], c.Command]] = {
 }
 
 
-@pytest.mark.parametrize("saying", SAYINGS)
+@pytest.mark.parametrize("saying", sampled(SAYINGS, 4))
 @pytest.mark.parametrize("text", NASTY, ids=lambda text: ascii(text[:12]))
 def test_what_the_operating_system_says(saying: str, text: str) -> None:
     tried(started(with_passwords(BOSS)), SAYINGS[saying](text))

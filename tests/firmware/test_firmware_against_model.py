@@ -18,6 +18,7 @@ from tests.firmware.model import Model
 from tests.firmware.model_passwords import TPM
 from tests.firmware.recovery import endorsement_with
 from tests.firmware.stateful_machine import GUESS, WORDS, Deed, Driver, until_the_power_fails
+from tests.sampling import examples
 
 Change = tuple[str, str]
 Entry = tuple[Change, str | tuple[int, bool]]
@@ -238,5 +239,8 @@ def value_of(change: Change) -> str:
 
 TestFirmware = FirmwareMachine.TestCase
 TestFirmware.settings = settings(
-    deadline=None, max_examples=50, stateful_step_count=30, suppress_health_check=[HealthCheck.too_slow]
+    deadline=None,
+    max_examples=examples(50),
+    stateful_step_count=30,
+    suppress_health_check=[HealthCheck.too_slow],
 )

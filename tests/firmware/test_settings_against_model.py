@@ -32,6 +32,7 @@ from tests.firmware.settings_model import (
     USB,
     Model,
 )
+from tests.sampling import examples
 
 SETUP, RESTORE = "Setup Password", "Restore Security Settings to Factory Defaults"
 PASSWORDS = ["", "correct-horse", "battery-staple", "short"]
@@ -260,5 +261,8 @@ def marked(password: str) -> str:
 
 TestSettings = SettingsMachine.TestCase
 TestSettings.settings = settings(
-    deadline=None, max_examples=40, stateful_step_count=30, suppress_health_check=[HealthCheck.too_slow]
+    deadline=None,
+    max_examples=examples(40),
+    stateful_step_count=30,
+    suppress_health_check=[HealthCheck.too_slow],
 )

@@ -3,8 +3,12 @@
 from hypothesis import HealthCheck, settings
 
 from tests.firmware_store.model import StoreMachine
+from tests.sampling import examples
 
 TestStore = StoreMachine.TestCase
 TestStore.settings = settings(
-    deadline=None, max_examples=150, stateful_step_count=40, suppress_health_check=[HealthCheck.too_slow]
+    deadline=None,
+    max_examples=examples(150),
+    stateful_step_count=40,
+    suppress_health_check=[HealthCheck.too_slow],
 )

@@ -7,6 +7,7 @@ from emulator.firmware import model_text
 from emulator.models import ModelRefused, source
 from tests.models.authoring import compiled, shared
 from tests.models.mutations import ODD, RICH, slips, toml, try_machine
+from tests.sampling import examples
 
 TEXT = toml(RICH)
 
@@ -31,14 +32,14 @@ def is_refused_or_works(text: str) -> None:
         try_machine(model_text.parse(told))
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(data=slips(RICH, ODD))
 def test_slips_in_the_data_are_refused_or_do_no_harm(data: object) -> None:
     assert isinstance(data, dict)
     is_refused_or_works(toml(data))
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(data=st.data())
 def test_slips_in_the_text_are_refused_or_do_no_harm(data: st.DataObject) -> None:
     lines = TEXT.split("\n")
