@@ -13,11 +13,17 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from hypothesis import settings
 
+from tests import sampling
+
 VECTORS = Path(__file__).parent / "vectors"
 
 # Machines that run the tests are shared, so no example is late. The full run, which says so, tries more of them.
-settings.register_profile("f10", deadline=None, max_examples=100 if "F10_FULL_RUN" in os.environ else 20)
+settings.register_profile("f10", deadline=None, max_examples=100 if sampling.FULL else 20)
 settings.load_profile("f10")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    sampling.mark_slow(items)
 
 
 def fixed_key(name: str) -> RSAPrivateKey:

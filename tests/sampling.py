@@ -1,8 +1,8 @@
-"""Long tables of cases: some are tried in every run, all of them in the full run."""
+"""How much of long tables and of properties is tried: all in the full run, a part of it else."""
 
 import os
+from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
 
 import pytest
 
@@ -14,11 +14,15 @@ def examples(full: int) -> int:
     return full if FULL else max(1, full // 4)
 
 
-def sampled(cases: Iterable[Any], one_in: int) -> list[Any]:
-    """The cases for `parametrize`, each a value or a tuple of them, of which every `one_in`-th is tried always and the others are marked slow."""
-    return [_case(case, [] if at % one_in == 0 else [pytest.mark.slow]) for at, case in enumerate(cases)]
-
-
-def _case(case: Any, marks: list[pytest.MarkDecorator]) -> Any:
-    values = case if isinstance(case, tuple) else (case,)
-    return pytest.param(*values, marks=marks)
+def mark_slow(items: Iterable[pytest.Item]) -> None:
+    """Of the cases of a test that is marked `sampled(n)`, leave every n-th to each run and mark the others slow."""
+    tables: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        test, bracket, _ = item.nodeid.partition("[")
+        if bracket and item.get_closest_marker("sampled"):
+            tables[test].append(item)
+    for cases in tables.values():
+        for at, item in enumerate(sorted(cases, key=lambda case: case.nodeid)):
+            mark = item.get_closest_marker("sampled")
+            if mark and at % mark.args[0]:
+                item.add_marker(pytest.mark.slow)

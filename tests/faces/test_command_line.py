@@ -19,7 +19,6 @@ from emulator.protocol import firmware_update, payload
 from firmware_store import FOUR_MEGABYTE, Image
 from tests import provisioning
 from tests.faces.terminal import f10
-from tests.sampling import sampled
 
 UNUSABLE, REFUSED = 2, 1
 MODE = provisioning.MODE
@@ -96,22 +95,20 @@ def test_a_refusal_names_interface_code_and_reason(home: Path, other_key: RSAPri
     assert [event["code"] for event in status(home)["events"]] == ["0x881F"]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("payload", "why"),
-    sampled(
-        [
-            (b"", "not JSON"),
-            (b"{", "not JSON"),
-            (b"[1]", "a JSON list came"),
-            (b"\xff\xfe", "not UTF-8"),
-            (b'{"purpose":"hp:something","Data":[]}', "is none that is known"),
-            (b'{"purpose":"hp:sureadmin:biossetting","Data":[1,2,300]}', "0 to 255"),
-            (b'{"purpose":"hp:sureadmin:biossetting","Data":[123]}', "not JSON"),
-            (b'{"purpose":"hp:sureadmin:biossetting","Data":[123,125]}', "'Name' of a setting must be text"),
-            (b"{" + b" " * (1 << 20), "at most"),
-        ],
-        3,
-    ),
+    [
+        (b"", "not JSON"),
+        (b"{", "not JSON"),
+        (b"[1]", "a JSON list came"),
+        (b"\xff\xfe", "not UTF-8"),
+        (b'{"purpose":"hp:something","Data":[]}', "is none that is known"),
+        (b'{"purpose":"hp:sureadmin:biossetting","Data":[1,2,300]}', "0 to 255"),
+        (b'{"purpose":"hp:sureadmin:biossetting","Data":[123]}', "not JSON"),
+        (b'{"purpose":"hp:sureadmin:biossetting","Data":[123,125]}', "'Name' of a setting must be text"),
+        (b"{" + b" " * (1 << 20), "at most"),
+    ],
 )
 def test_what_is_no_payload_is_refused_and_changes_nothing(home: Path, payload: bytes, why: str) -> None:
     done = run(home, "payload", "apply", "-", stdin=payload)
@@ -225,7 +222,8 @@ def test_no_demo_world_is_made_over_somebodys_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("verb", [["status"], ["payload", "apply", "-"]])
-@pytest.mark.parametrize("damage", sampled(["foreign", "truncated", "blank", "folder", "link"], 3))
+@pytest.mark.sampled(3)
+@pytest.mark.parametrize("damage", ["foreign", "truncated", "blank", "folder", "link"])
 def test_an_image_that_is_not_ours_is_refused_and_left_alone(
     home: Path, verb: list[str], damage: str
 ) -> None:

@@ -16,7 +16,6 @@ from emulator.demo_stage import Stage
 from emulator.firmware.boot import Phase
 from emulator.setup.qr_view import QRView
 from tests.faces.terminal import Terminal, f10
-from tests.sampling import sampled
 
 Watcher = Callable[[Pilot[str]], Awaitable[None]]
 
@@ -87,7 +86,8 @@ def test_the_story_is_told_to_its_end(world: Path, size: tuple[int, int]) -> Non
     assert "The event log:" in demo_show.log_of(stage.pc)[0]
 
 
-@pytest.mark.parametrize("size", sampled([((80, 24),), ((100, 38),), ((132, 43),)], 3))
+@pytest.mark.sampled(3)
+@pytest.mark.parametrize("size", [(80, 24), (100, 38), (132, 43)])
 def test_a_caption_covers_no_code(world: Path, size: tuple[int, int]) -> None:
     uncovered: list[bool] = []
 
@@ -135,7 +135,8 @@ def test_a_watcher_pauses_steps_on_and_ends_it(world: Path) -> None:
     assert watched(world, (80, 24), 6.0, watcher).return_value == demo_stage.ENDED
 
 
-@pytest.mark.parametrize("key", sampled(["escape", "Q", "ctrl+q"], 3))
+@pytest.mark.sampled(3)
+@pytest.mark.parametrize("key", ["escape", "Q", "ctrl+q"])
 def test_other_keys_end_it_too(world: Path, key: str) -> None:
     async def watcher(pilot: Pilot[str]) -> None:
         await pilot.press(key)

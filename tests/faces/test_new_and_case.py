@@ -13,7 +13,6 @@ from emulator.machine import TargetPC
 from emulator.management_door import answer, encoded
 from emulator.pc_folder import PCFolder
 from tests.faces.terminal import f10
-from tests.sampling import sampled
 
 UNUSABLE = 2
 MODEL = """\
@@ -81,22 +80,20 @@ def test_identities_that_are_drawn_differ(tmp_path: Path) -> None:
     assert {each["product"] for each in told} == {"HP EliteDesk 800 G2 DM 35W"}
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("options", "why"),
-    sampled(
-        [
-            (("--uuid", "12"), "--uuid takes a UUID"),
-            (("--serial", "x" * 33), "at most 32 characters"),
-            (("--board", "é"), "printable ASCII"),
-            (("--product", "\x1b[2J"), "printable ASCII"),
-            (("--model", "no-such"), "no packaged model is called 'no-such'"),
-            (("--model", "/nowhere/at/all.toml"), "No such file"),
-            (("--serial",), "--serial needs a value"),
-            (("--serial", "A", "--serial", "B"), "--serial is there twice"),
-            (("--colour", "red"), "new takes --model"),
-        ],
-        3,
-    ),
+    [
+        (("--uuid", "12"), "--uuid takes a UUID"),
+        (("--serial", "x" * 33), "at most 32 characters"),
+        (("--board", "é"), "printable ASCII"),
+        (("--product", "\x1b[2J"), "printable ASCII"),
+        (("--model", "no-such"), "no packaged model is called 'no-such'"),
+        (("--model", "/nowhere/at/all.toml"), "No such file"),
+        (("--serial",), "--serial needs a value"),
+        (("--serial", "A", "--serial", "B"), "--serial is there twice"),
+        (("--colour", "red"), "new takes --model"),
+    ],
 )
 def test_what_no_pc_can_be_made_of_is_said_so_and_leaves_nothing(
     tmp_path: Path, options: tuple[str, ...], why: str

@@ -24,7 +24,7 @@ from tests.firmware.bench import (
     with_passwords,
 )
 from tests.firmware.doors import inside
-from tests.sampling import examples, sampled
+from tests.sampling import examples
 
 MARKS = [UTF_16, KEYBOARD, "<BEAM/>", "<beam/>", ""]
 NASTY = [
@@ -103,7 +103,8 @@ SAYINGS: dict[str, Callable[[str], c.Command]] = {
 }
 
 
-@pytest.mark.parametrize("saying", sampled(SAYINGS, 4))
+@pytest.mark.sampled(4)
+@pytest.mark.parametrize("saying", SAYINGS)
 @pytest.mark.parametrize("text", NASTY, ids=lambda text: ascii(text[:12]))
 def test_what_the_operating_system_says(saying: str, text: str) -> None:
     tried(started(with_passwords(BOSS)), SAYINGS[saying](text))

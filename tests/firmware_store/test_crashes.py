@@ -38,7 +38,6 @@ from tests.firmware_store.histories import (
     reclaim,
     scrub,
 )
-from tests.sampling import sampled
 
 # Fewer states than these would mean that something is no longer tried. Together they are more than 50,000.
 LEAST = {
@@ -57,14 +56,16 @@ LEAST = {
 }
 
 
-@pytest.mark.parametrize("name", sampled(CASES, 3))
+@pytest.mark.sampled(3)
+@pytest.mark.parametrize("name", CASES)
 def test_every_cut_leaves_the_state_before_or_the_state_after(name: str) -> None:
     image, change, nested = CASES[name]
     _, cases = crash(image, change, random.Random(name), nested=nested)
     assert cases >= LEAST[name]
 
 
-@pytest.mark.parametrize("seed", sampled(range(4), 4))
+@pytest.mark.sampled(4)
+@pytest.mark.parametrize("seed", range(4))
 def test_every_cut_in_random_histories(seed: int) -> None:
     chance, cases = random.Random(seed), 0
     for image in random_images(chance):

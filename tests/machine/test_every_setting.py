@@ -27,7 +27,6 @@ from tests.machine.legal_values import (
     legal,
     with_condition,
 )
-from tests.sampling import sampled
 
 
 def pc_for(setting: Setting, model: str) -> TargetPC:
@@ -70,7 +69,8 @@ def seen_by_virt_firmware(pc: TargetPC, folder: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.parametrize(("model", "name"), sampled(EVERY, 4))
+@pytest.mark.sampled(4)
+@pytest.mark.parametrize(("model", "name"), EVERY)
 def test_each_legal_value_is_taken_kept_over_a_restart_and_seen_by_others(
     model: str, name: str, tmp_path: Path
 ) -> None:
@@ -90,7 +90,8 @@ def test_each_legal_value_is_taken_kept_over_a_restart_and_seen_by_others(
         assert kept.encode() in seen_by_virt_firmware(pc, tmp_path)[name]
 
 
-@pytest.mark.parametrize(("model", "name"), sampled(EVERY, 4))
+@pytest.mark.sampled(4)
+@pytest.mark.parametrize(("model", "name"), EVERY)
 def test_each_illegal_value_is_refused_with_its_code_and_changes_nothing(model: str, name: str) -> None:
     setting = models.packaged(model).every[name]
     pc = pc_for(setting, model)
@@ -103,7 +104,8 @@ def test_each_illegal_value_is_refused_with_its_code_and_changes_nothing(model: 
     assert pc.image.read() == before
 
 
-@pytest.mark.parametrize(("model", "name", "number"), sampled(WITH_CONDITIONS, 4))
+@pytest.mark.sampled(4)
+@pytest.mark.parametrize(("model", "name", "number"), WITH_CONDITIONS)
 def test_each_condition_makes_its_setting_grey_with_its_sentence_and_frees_it_again(
     model: str, name: str, number: int
 ) -> None:

@@ -22,7 +22,6 @@ from emulator.setup.navigator import ORDER_ROLES
 from emulator.setup.order_dialog import OrderDialog
 from emulator.setup.setup_screen import SetupScreen
 from emulator.setup.viewer import Viewer
-from tests.sampling import sampled
 from tests.setup.person import (
     ADMINISTRATOR,
     POWER_ON,
@@ -281,7 +280,8 @@ def test_the_keys_of_secure_boot_are_told(pc: TargetPC, usb: Path) -> None:
     play(pc, usb, script, (100, 38))
 
 
-@pytest.mark.parametrize(("size", "least"), sampled([((60, 18), 8), ((80, 24), 0)], 2))
+@pytest.mark.sampled(2)
+@pytest.mark.parametrize(("size", "least"), [((60, 18), 8), ((80, 24), 0)])
 def test_every_drop_down_of_every_model_stays_on_the_screen(
     usb: Path, size: tuple[int, int], least: int
 ) -> None:

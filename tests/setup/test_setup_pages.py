@@ -18,7 +18,6 @@ from emulator.setup.page import SettingsPage
 from emulator.setup.setup_screen import SetupScreen
 from emulator.setup.standing import standing
 from emulator.setup.viewer import Viewer
-from tests.sampling import sampled
 from tests.setup.person import (
     SIZES,
     find,
@@ -201,7 +200,8 @@ def test_a_secret_is_told_as_set_or_not_and_typed_unseen(pc: TargetPC, usb: Path
     play(pc, usb, script)
 
 
-@pytest.mark.parametrize("model", sampled(models.names(), 3))
+@pytest.mark.sampled(3)
+@pytest.mark.parametrize("model", models.names())
 def test_on_every_page_the_selected_row_is_on_the_screen_whole(model: str, usb: Path) -> None:
     pc = fixed_pc(model)
 
@@ -248,7 +248,8 @@ def test_no_name_of_a_setting_is_cut_at_eighty_columns(model: str, usb: Path) ->
     play(pc, usb, script)
 
 
-@pytest.mark.parametrize("model", sampled(models.names(), 3))
+@pytest.mark.sampled(3)
+@pytest.mark.parametrize("model", models.names())
 def test_enter_on_every_row_does_something_sensible(model: str, usb: Path) -> None:
     """Each row of each page: a dialog, a changed mark, another page, or a sentence, and never a crash."""
     pc = fixed_pc(model)

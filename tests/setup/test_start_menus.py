@@ -12,7 +12,6 @@ from emulator.firmware.boot import Phase
 from emulator.firmware.catalogue import Role
 from emulator.machine import TargetPC
 from emulator.setup import legends, views
-from tests.sampling import sampled
 from tests.setup.person import in_setup, phase, play, press, read
 from tests.setup.rendering import fixed_pc
 
@@ -25,8 +24,9 @@ KEYS = [
 ]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
-    ("key", "then"), sampled([*KEYS, ("escape", Phase.STARTUP_MENU), ("enter", Phase.OPERATING_SYSTEM)], 3)
+    ("key", "then"), [*KEYS, ("escape", Phase.STARTUP_MENU), ("enter", Phase.OPERATING_SYSTEM)]
 )
 def test_post_takes_a_key(pc: TargetPC, usb: Path, key: str, then: Phase) -> None:
     async def script(pilot: Pilot[str]) -> None:
@@ -36,20 +36,18 @@ def test_post_takes_a_key(pc: TargetPC, usb: Path, key: str, then: Phase) -> Non
     play(pc, usb, script)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("keys", "then"),
-    sampled(
-        [
-            *(([key], phase) for key, phase in KEYS),
-            (["enter"], Phase.OPERATING_SYSTEM),
-            (["escape"], Phase.OPERATING_SYSTEM),
-            (["down", "down", "enter"], Phase.TOOL),
-            ([*["down"] * 4, "enter"], Phase.BOOT_MENU),
-            ([*["down"] * 5, "enter"], Phase.SETUP),
-            (["down", "up", "enter"], Phase.OPERATING_SYSTEM),
-        ],
-        4,
-    ),
+    [
+        *(([key], phase) for key, phase in KEYS),
+        (["enter"], Phase.OPERATING_SYSTEM),
+        (["escape"], Phase.OPERATING_SYSTEM),
+        (["down", "down", "enter"], Phase.TOOL),
+        ([*["down"] * 4, "enter"], Phase.BOOT_MENU),
+        ([*["down"] * 5, "enter"], Phase.SETUP),
+        (["down", "up", "enter"], Phase.OPERATING_SYSTEM),
+    ],
 )
 def test_the_startup_menu_takes_keys_and_choices(
     pc: TargetPC, usb: Path, keys: list[str], then: Phase
