@@ -15,7 +15,7 @@ import base64
 import binascii
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives import padding
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -56,15 +56,19 @@ class PackageDoesNotOpen(ProtocolError):
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """An enrolment package whose form was checked; `text` is the JSON as received."""
+    """An enrolment package whose form was checked; `text` is the JSON as received.
 
-    text: str
+    `aad_revocation` is the group of Azure AD that must vouch for whoever uses the key; empty for a key that needs nobody's word.
+    """
+
+    text: str = field(repr=False)
     key_id: str
     key_name: str
     model: str | None
     serial: str | None
     needs_passphrase: bool
-    sealed: bytes
+    sealed: bytes = field(repr=False)
+    aad_revocation: str = ""
 
 
 def make(
@@ -76,6 +80,7 @@ def make(
     iv: bytes,
     model: str | None = None,
     serial: str | None = None,
+    aad_revocation: str = "",
 ) -> str:
     """The JSON text of a package. `salt` (8 bytes) and `iv` (16) must be fresh random bytes. Raises UnusableKey."""
     if (len(salt), len(iv)) != (SALT_SIZE, IV_SIZE):
@@ -98,7 +103,7 @@ def make(
         "KeyBkupEn": "0",
         "CanModKeyBkup": "0",
         "CanExport": "0",
-        "AADRevocation": "",
+        "AADRevocation": aad_revocation,
     }
     if model is not None:
         members["Model"] = model
@@ -135,6 +140,7 @@ def parse(text: str) -> Package:
         serial=_text(members, "SerNum") if "SerNum" in members else None,
         needs_passphrase=algorithm == WITH_PASSPHRASE,
         sealed=_sealed(_text(members, "PvtKey")),
+        aad_revocation=_text(members, "AADRevocation") if "AADRevocation" in members else "",
     )
 
 

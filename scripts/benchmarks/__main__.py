@@ -19,6 +19,7 @@ JOURNEYS = (
     "fresh_pc",
     "signed_setting",
     "unlock",
+    "picture_ladder",
     "comparison_time",
     "first_frame",
     "cursor_key",

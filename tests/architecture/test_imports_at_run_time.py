@@ -13,7 +13,19 @@ def modules_loaded_by(statement: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "heavy", ["textual", "construct", "cryptography", "segno", "qrcode", "PIL", "zxingcpp", "pathlib"]
+    "heavy",
+    [
+        "textual",
+        "construct",
+        "cryptography",
+        "segno",
+        "qrcode",
+        "PIL",
+        "zxingcpp",
+        "zxcvbn",
+        "reportlab",
+        "pathlib",
+    ],
 )
 def test_the_command_line_loads_nothing_heavy_before_a_verb_needs_it(heavy: str) -> None:
     assert heavy not in modules_loaded_by("import emulator.cli")

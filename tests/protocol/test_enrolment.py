@@ -456,3 +456,26 @@ def test_the_vectors_of_packages_hold(
             salt=bytes.fromhex(vector["salt"]),
             iv=bytes.fromhex(vector["iv"]),
         )
+
+
+def test_the_group_that_must_vouch_for_the_user_is_read_and_bound(local_access_key: RSAPrivateKey) -> None:
+    package = enrolment.parse(make(local_access_key, aad_revocation="BIOS Admins"))
+    assert package.aad_revocation == "BIOS Admins"
+    assert enrolment.open_package(package, PASSPHRASE)
+    freed = enrolment.parse(package.text.replace("BIOS Admins", ""))
+    assert freed.aad_revocation == ""
+    with pytest.raises(PackageDoesNotOpen):
+        enrolment.open_package(freed, PASSPHRASE)
+
+
+def test_a_package_without_a_group_needs_nobody_s_word(text: str) -> None:
+    assert enrolment.parse(text).aad_revocation == ""
+    assert enrolment.parse(text.replace('"AADRevocation":"",', "")).aad_revocation == ""
+    with pytest.raises(MalformedPackage, match="AADRevocation"):
+        enrolment.parse(text.replace('"AADRevocation":""', '"AADRevocation":null'))
+
+
+def test_the_repr_of_a_package_holds_no_key(text: str) -> None:
+    package = enrolment.parse(text)
+    assert json.loads(text)["PvtKey"] not in repr(package)
+    assert str(package.sealed)[2:40] not in repr(package)

@@ -33,6 +33,10 @@ def read_challenge(text: str) -> Challenge:
     try:
         return challenge.parse(text)
     except ProtocolError as error:
+        if _is(enrolment.parse, text):
+            raise QRCodeInvalid(
+                "this is the picture of a key, and the challenge of a PC was expected; register the key instead"
+            ) from None
         raise _refusal(text, error) from None
 
 
@@ -40,6 +44,10 @@ def read_package(text: str) -> Package:
     try:
         package = enrolment.parse(text)
     except ProtocolError as error:
+        if _is(challenge.parse, text):
+            raise QRCodeInvalid(
+                "this is the challenge of a PC, and the picture of a key was expected; scan it instead"
+            ) from None
         raise _refusal(text, error) from None
     try:
         digest = base64.b64decode(package.key_id, validate=True)
@@ -50,6 +58,15 @@ def read_package(text: str) -> Package:
             f"the member 'KeyId' of a package must be {challenge.KEY_DIGEST_SIZE} bytes in base64"
         )
     return package
+
+
+def _is(parse: Callable[[str], object], text: str) -> bool:
+    """Whether `text` is of the other kind, so that this can be said."""
+    try:
+        parse(text)
+    except ProtocolError:
+        return False
+    return True
 
 
 def choose(looks: Iterable[tuple[str, ...]], read: Callable[[str], T]) -> T:
@@ -70,7 +87,11 @@ def choose(looks: Iterable[tuple[str, ...]], read: Callable[[str], T]) -> T:
             return useful[0]
     if not refusals:
         raise QRCodeInvalidImage("no QR code was found in the picture; show it larger, straighter or sharper")
-    raise min(refusals, key=lambda refusal: _TELLING.index(type(refusal)))
+    raise min(refusals, key=_telling)
+
+
+def _telling(refusal: PhoneError) -> int:
+    return next(place for place, kind in enumerate(_TELLING) if isinstance(refusal, kind))
 
 
 def _refusal(text: str, error: ProtocolError) -> PhoneError:

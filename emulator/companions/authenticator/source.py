@@ -1,4 +1,4 @@
-"""What is held before the phone: a picture file, a text file, standard input, or the text itself.
+"""What is held before the phone: a picture file, a text file, standard input, or the text itself; `clipboard` adds what was copied.
 
 Whatever it is, it ends as looks: tuples of texts, one after the other, of which the reader takes the first that is of use.
 """
@@ -17,10 +17,13 @@ STANDARD_INPUT = "-"
 LARGEST = 20_000_000
 """Bytes of a picture or a text."""
 SMALLEST = (800, 600)
-"""Pixels. The guide: the app cannot read a picture that is smaller. This one can, and warns."""
+"""Pixels. The guide: the app cannot read a picture that is smaller. This one can, and warns. An SVG has no pixels."""
 
-_MAGIC = re.compile(rb"\x89PNG|\xff\xd8\xff|BM....\0\0\0\0", re.DOTALL)
+_RASTER = re.compile(rb"\x89PNG|\xff\xd8\xff|BM....\0\0\0\0", re.DOTALL)
 """PNG, JPEG, BMP; the zeros keep text that begins with BM apart."""
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<")
+"""SVG. No text that means something to the phone begins like this."""
+_GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +49,41 @@ def shown(argument: str, standard_input: BinaryIO | None) -> Shown:
         data = standard_input.read(LARGEST + 1) if standard_input else b""
         if len(data) > LARGEST:
             raise QRCodeInvalidImage(f"standard input holds more than {LARGEST // 1_000_000} MB")
-    else:
-        try:
-            data = read_bounded(Path(argument), most=LARGEST)
-        except FileRefused as error:
-            raise QRCodeInvalidImage(str(error)) from None
-    return _recognised(data)
+        return _recognised(data)
+    return file(Path(argument))
+
+
+def file(path: Path) -> Shown:
+    """What a file shows, picture or text. Raises QRCodeInvalidImage."""
+    try:
+        return _recognised(read_bounded(path, most=LARGEST))
+    except FileRefused as error:
+        raise QRCodeInvalidImage(str(error)) from None
+
+
+def picture(data: bytes) -> Shown:
+    """What a picture shows. Raises QRCodeInvalidImage."""
+    from emulator.companions.authenticator import scanner  # noqa: PLC0415 -- pasted text needs no eyes
+
+    if not _MARKUP.match(data):
+        grey = scanner.open_picture(data)
+        return Shown(scanner.looks(grey), grey.size)
+    from emulator.companions.authenticator import svg_picture  # noqa: PLC0415 -- few pictures are drawings
+
+    return Shown(scanner.looks(scanner.open_picture(svg_picture.png(data))))
 
 
 def _recognised(data: bytes) -> Shown:
-    if not _MAGIC.match(data):
-        try:
-            return Shown(_text_looks(data.decode("utf-8-sig")))
-        except UnicodeDecodeError:
-            raise QRCodeInvalidImage(
-                "neither a picture nor text: PNG, JPEG, BMP or JSON in UTF-8 was expected"
-            ) from None
-    from emulator.companions.authenticator import scanner  # noqa: PLC0415 -- pasted text needs no eyes
-
-    picture = scanner.open_picture(data)
-    return Shown(scanner.looks(picture), picture.size)
+    if _RASTER.match(data) or _MARKUP.match(data):
+        return picture(data)
+    if data.startswith(_GZIP):
+        raise QRCodeInvalidImage("the file is compressed; unpack it first (an .svgz becomes an .svg)")
+    try:
+        return Shown(_text_looks(data.decode("utf-8-sig")))
+    except UnicodeDecodeError:
+        raise QRCodeInvalidImage(
+            "neither a picture nor text: PNG, JPEG, BMP, SVG or JSON in UTF-8 was expected"
+        ) from None
 
 
 def _text_looks(text: str) -> list[tuple[str, ...]]:

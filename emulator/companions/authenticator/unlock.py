@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from emulator.companions.authenticator.exceptions import QRCodeTampered, QRCodeTamperedOrInvalidPassPhrase
 from emulator.protocol import challenge, enrolment
-from emulator.protocol.certificate import printable
 from emulator.protocol.challenge import Challenge, EditedChallenge, Header
 from emulator.protocol.enrolment import Package, PackageDoesNotOpen
+from emulator.protocol.keys import PublicKey
 
 LIFE = 600
 """Seconds for which a PC takes the PIN of a challenge."""
@@ -31,11 +31,7 @@ class Answer:
 
     @property
     def warning(self) -> str | None:
-        if self.age < 0:
-            return "the challenge comes from the future: the clock of the phone or of the PC is wrong"
-        if self.age > LIFE:
-            return f"the challenge is older than {LIFE // 60} minutes: the PC will refuse this PIN, show a new one"
-        return None
+        return warning_of_age(self.age)
 
 
 def open_package(package: Package, passphrase: str) -> RSAPrivateKey:
@@ -50,15 +46,25 @@ def open_package(package: Package, passphrase: str) -> RSAPrivateKey:
         raise QRCodeTampered("the key does not open: the picture was edited") from None
 
 
-def answer(asked: Challenge, package: Package, passphrase: str, *, now: float) -> Answer:
-    """The PIN for `asked`. `now` is Unix time. Raises as `open_package`, or QRCodeTampered."""
-    key = open_package(package, passphrase)
+def answer(asked: Challenge, key: RSAPrivateKey, *, name: str, now: float) -> Answer:
+    """The PIN for `asked`, by an opened key and what its owner calls it. `now` is Unix time. Raises QRCodeTampered."""
     try:
         pin = challenge.open_challenge(asked, key)
     except EditedChallenge as error:
         raise QRCodeTampered(str(error)) from None
     header = Header.decode(asked.header)
-    return Answer(pin, header, package.key_id, printable(package.key_name), int(now) - header.issued_at)
+    return Answer(pin, header, PublicKey.of(key).key_id, name, int(now) - header.issued_at)
+
+
+def warning_of_age(age: int) -> str | None:
+    """What an odd age, in seconds, says."""
+    if age < 0:
+        return "the challenge comes from the future: the clock of the phone or of the PC is wrong"
+    if age > LIFE:
+        return (
+            f"the challenge is older than {LIFE // 60} minutes: the PC will refuse this PIN, show a new one"
+        )
+    return None
 
 
 def spoken_age(seconds: int) -> str:

@@ -19,6 +19,8 @@ from emulator.protocol.challenge import Header, Purpose
 from emulator.protocol.keys import PublicKey
 
 PASSPHRASE = "correct horse battery staple"
+TAKING = frozenset({"enroll", "scan", "backup", "restore"})
+"""The verbs that take the passphrase of a key or of a backup."""
 MACHINE = uuid.UUID("00112233-4455-6677-8899-aabbccddeeff")
 
 
@@ -52,15 +54,29 @@ class Phone:
     capsys: pytest.CaptureFixture[str]
 
     def __call__(self, *arguments: str, passphrase: str = PASSPHRASE + "\n") -> Done:
-        given = [] if arguments[0] == "list" else ["--passphrase-fd", self.descriptor(passphrase)]
-        code = commands.run([*arguments, *given], self.folder)
+        given = ["--passphrase-fd", self.descriptor(passphrase)] if arguments[0] in TAKING else []
+        return self.bare(*arguments, *given, secret=passphrase.strip("\n"))
+
+    def bare(self, *arguments: str, secret: str = "") -> Done:
+        """A command with nothing added."""
+        code = commands.run(arguments, self.folder)
         out, err = self.capsys.readouterr()
-        assert passphrase.strip("\n") not in (out + err) or not passphrase
+        assert secret not in out + err or not secret
         return Done(code, out, err)
 
     @property
+    def packages(self) -> dict[str, bytes]:
+        """The files of the keys."""
+        return {path.name: path.read_bytes() for path in (self.folder / "keys").glob("*.json")}
+
+    @property
     def files(self) -> dict[str, bytes]:
-        return {path.name: path.read_bytes() for path in self.folder.rglob("*") if path.is_file()}
+        """All files."""
+        return {
+            str(path.relative_to(self.folder)): path.read_bytes()
+            for path in self.folder.rglob("*")
+            if path.is_file()
+        }
 
 
 @pytest.fixture
@@ -117,9 +133,17 @@ def package(local_access_key: RSAPrivateKey) -> Callable[..., str]:
         salt: bytes = bytes(8),
         model: str | None = "Demo PC",
         serial: str | None = "DEMO000001",
+        group: str = "",
     ) -> str:
         return enrolment.make(
-            key, key_name=name, passphrase=passphrase, salt=salt, iv=bytes(16), model=model, serial=serial
+            key,
+            key_name=name,
+            passphrase=passphrase,
+            salt=salt,
+            iv=bytes(16),
+            model=model,
+            serial=serial,
+            aad_revocation=group,
         )
 
     return packed

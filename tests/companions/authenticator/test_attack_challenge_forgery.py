@@ -29,13 +29,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from emulator.companions.authenticator import received
-from emulator.companions.authenticator.exceptions import QRCodeDeserialization
+from emulator.companions.authenticator.exceptions import QRCodeDeserialization, meaning
 from emulator.protocol import base45, challenge
 from emulator.protocol.challenge import Challenge, EditedChallenge, Header, MalformedChallenge, Purpose
 from emulator.protocol.errors import ProtocolError
 from emulator.protocol.keys import PublicKey
 
 from .conftest import MACHINE, Done, Phone
+
+pytestmark = pytest.mark.sampled(4)
 
 Making = Callable[..., str]
 NAMES = {
@@ -61,10 +63,12 @@ STEERING = [
 
 
 def refused(done: Done, code: int) -> None:
-    """Refused with this number in one printable line, and nothing was told besides."""
+    """Refused with this number in one printable line, the number's meaning in another, and nothing was told besides."""
     assert (done.code, done.out) == (code, "")
     assert done.err.startswith(f"Error {code} {NAMES[code]}: ")
-    assert done.err.removesuffix("\n").isprintable()
+    told = done.err.removesuffix(f"\n{meaning(code, 'en')}\n")
+    assert told != done.err
+    assert told.isprintable()
     assert len(done.err) < 400
 
 
@@ -373,7 +377,7 @@ def test_escape_codes_in_texts_that_are_refused(
             path.write_text(edited.replace("\0", "\\u0000"), "utf-8", newline="")
             done = phone(verb, str(path))
             assert done.code
-            assert done.err.removesuffix("\n").isprintable()
+            assert done.err.removesuffix(f"\n{meaning(done.code, 'en')}\n").isprintable()
             assert hostile not in done.err
 
 

@@ -27,6 +27,8 @@ from emulator.protocol.keys import PublicKey
 
 from .conftest import MACHINE, Phone
 
+pytestmark = pytest.mark.sampled(2)
+
 Making = Callable[..., str]
 PIN = b"12345678"
 
@@ -165,7 +167,8 @@ def test_nothing_encrypts_or_decrypts_with_pkcs_1_v1_5() -> None:
         name = path.relative_to(folder).as_posix()
         for node in ast.walk(ast.parse(path.read_bytes())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                if node.func.attr in {"encrypt", "decrypt"}:
+                # Three arguments, the last of them associated data, are AES-GCM.
+                if node.func.attr in {"encrypt", "decrypt"} and len(node.args) != 3:
                     ciphers[name, node.func.attr] = ast.unparse(node.args[1])
                 elif node.func.attr in {"sign", "verify"} and "_PADDING" in ast.unparse(node):
                     continue

@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,11 +15,15 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from PIL import Image
 
 from emulator.companions.authenticator import commands
+from emulator.companions.authenticator.exceptions import meaning
+from emulator.companions.authenticator.verbs import DEEDS
 from emulator.protocol import base45
 from emulator.protocol.challenge import Purpose
 from emulator.protocol.keys import PublicKey
 
 from .conftest import MACHINE, PASSPHRASE, Done, Phone
+
+pytestmark = pytest.mark.sampled(3)
 
 
 def held(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
@@ -35,7 +40,7 @@ def test_a_package_is_kept_as_received_and_private(
     assert (done.code, done.err) == (0, "")
     assert "The key DEMO key is registered" in done.out
     key_id = PublicKey.of(local_access_key)
-    assert phone.files == {f"{key_id.digest.hex()}.json": package().encode()}
+    assert phone.packages == {f"{key_id.digest.hex()}.json": package().encode()}
     for path in (phone.folder, phone.folder / "keys"):
         assert path.stat().st_mode & 0o777 == 0o700
     for path in (phone.folder / "keys").iterdir():
@@ -77,7 +82,7 @@ def test_text_will_do_for_a_picture(
     else:
         held(monkeypatch, Path(picture(text)).read_bytes() if "picture" in way else text.encode() + b"\r\n")
     assert phone("enroll", argument).code == 0
-    assert list(phone.files.values()) == [text.encode()]
+    assert list(phone.packages.values()) == [text.encode()]
 
 
 def test_a_key_that_is_held_is_replaced_only_on_demand(phone: Phone, package: Callable[..., str]) -> None:
@@ -89,11 +94,11 @@ def test_a_key_that_is_held_is_replaced_only_on_demand(phone: Phone, package: Ca
     refused = phone("enroll", other, passphrase="another passphrase")
     assert refused.code == 100
     assert "--force" in refused.err
-    assert list(phone.files.values()) == [package().encode()]
+    assert list(phone.packages.values()) == [package().encode()]
     assert phone("enroll", other, "--force", passphrase="not this one").code == 107
-    assert list(phone.files.values()) == [package().encode()]
+    assert list(phone.packages.values()) == [package().encode()]
     assert "was replaced" in phone("enroll", other, "--force", passphrase="another passphrase").out
-    assert list(phone.files.values()) == [other.encode()]
+    assert list(phone.packages.values()) == [other.encode()]
 
 
 def test_a_small_picture_is_taken_with_a_warning(
@@ -106,9 +111,14 @@ def test_a_small_picture_is_taken_with_a_warning(
 
 
 def test_a_key_without_a_passphrase_asks_for_none_and_is_warned_about(
-    phone: Phone, package: Callable[..., str], ask: Callable[..., str], capsys: pytest.CaptureFixture[str]
+    phone: Phone,
+    package: Callable[..., str],
+    ask: Callable[..., str],
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
 ) -> None:
-    assert commands.run(["enroll", package("")], phone.folder) == 0
+    (tmp_path / "open.json").write_text(package(""), "utf-8")
+    assert commands.run(["enroll", str(tmp_path / "open.json")], phone.folder) == 0
     assert "no passphrase: whoever sees the picture has the key" in capsys.readouterr().err
     assert commands.run(["scan", ask("87654321")], phone.folder) == 0
     assert "PIN: 8765 4321" in capsys.readouterr().out
@@ -244,12 +254,16 @@ def test_list_tells_the_keys_held(
     lines = phone("list").out.splitlines()
     assert [line.split("  ", 1)[1] for line in lines] == ["Another", "DEMO key  (Demo PC DEMO000001)"]
     listed = phone("list", "--json").json
+    assert time.time() - 60 < listed[0].pop("enrolled_at") <= time.time()
     assert listed[0] == {
         "key_id": PublicKey.of(other_key).key_id,
+        "name": "Another",
         "key_name": "Another",
         "model": None,
         "serial": None,
         "needs_passphrase": True,
+        "needs_sign_in": False,
+        "email": None,
     }
 
 
@@ -273,8 +287,10 @@ def edited(text: str, member: str) -> str:
 
 
 def refused(done: Done, code: int, name: str) -> bool:
-    line = done.err.splitlines()[-1]
-    return done.code == code and done.out == "" and line.startswith(f"Error {code} {name}: ")
+    general = [] if code == 100 else [meaning(code, "en")]
+    line, *more = done.err.splitlines()[-1 - len(general) :]
+    told = line.startswith(f"Error {code} {name}: ") and more == general
+    return done.code == code and done.out == "" and told
 
 
 def test_100_when_the_phone_itself_fails(
@@ -284,7 +300,7 @@ def test_100_when_the_phone_itself_fails(
     assert refused(phone("enroll", package()), 100, "QRCodeUnknownError")
     phone.folder.unlink()
     phone("enroll", package())
-    (stored,) = (phone.folder / "keys").iterdir()
+    (stored,) = (phone.folder / "keys").glob("*.json")
     for damage in (b"", b"{}", b"\xff", package().encode()[:-9], package().replace("GhIF", "AAAA").encode()):
         stored.write_bytes(damage)
         assert refused(phone("scan", ask()), 100, "QRCodeUnknownError")
@@ -313,7 +329,7 @@ def test_100_when_the_prompt_is_interrupted(
     monkeypatch.setattr("getpass.getpass", interrupt)
     assert commands.run(["enroll", package()], phone.folder) == 100
     assert "interrupted" in capsys.readouterr().err
-    assert not phone.files
+    assert not phone.packages
 
 
 @pytest.mark.parametrize("verb", ["enroll", "scan"])
@@ -452,10 +468,31 @@ def test_106_for_a_challenge_that_was_put_together_from_two(
 
 
 def test_106_for_a_package_without_passphrase_that_was_edited(
+    phone: Phone, package: Callable[..., str], picture: Callable[..., str]
+) -> None:
+    edited = package("").replace("DEMO key", "EVIL key")
+    assert refused(phone("enroll", picture(edited)), 106, "QRCodeTampered")
+    assert not phone.packages
+
+
+def test_the_other_kind_of_code_is_called_by_its_name(
+    phone: Phone, picture: Callable[..., str], package: Callable[..., str], ask: Callable[..., str]
+) -> None:
+    taken_for_a_key = phone("enroll", picture(ask()))
+    assert refused(taken_for_a_key, 104, "QRCodeInvalid")
+    assert "this is the challenge of a PC" in taken_for_a_key.err
+    taken_for_a_challenge = phone("scan", picture(package()))
+    assert refused(taken_for_a_challenge, 104, "QRCodeInvalid")
+    assert "this is the picture of a key" in taken_for_a_challenge.err
+
+
+def test_a_key_without_a_passphrase_is_not_taken_as_an_argument(
     phone: Phone, package: Callable[..., str]
 ) -> None:
-    assert refused(phone("enroll", package("").replace("DEMO key", "EVIL key")), 106, "QRCodeTampered")
-    assert not phone.files
+    done = phone("enroll", package(""))
+    assert done.code == 100
+    assert "every process can read arguments" in done.err
+    assert not phone.packages
 
 
 def test_107_for_a_wrong_passphrase_or_an_edited_package(
@@ -465,7 +502,7 @@ def test_107_for_a_wrong_passphrase_or_an_edited_package(
     assert refused(phone("enroll", package(), passphrase="wrong phrase"), 107, name)
     assert refused(phone("enroll", package().replace("DEMO key", "EVIL key")), 107, name)
     assert refused(phone("enroll", package().replace('"CanExport":"0"', '"CanExport":"1"')), 107, name)
-    assert not phone.files
+    assert not phone.packages
     phone("enroll", package())
     assert refused(phone("scan", ask(), passphrase="wrong phrase"), 107, name)
 
@@ -486,7 +523,7 @@ def test_a_command_that_is_not_understood_ends_with_2(phone: Phone, arguments: l
 
 
 def test_every_verb_has_help(phone: Phone, capsys: pytest.CaptureFixture[str]) -> None:
-    for verb in ("enroll", "scan", "list"):
+    for verb in DEEDS:
         assert commands.run([verb, "--help"], phone.folder) == 0
         assert capsys.readouterr().out.startswith(f"usage: f10 phone {verb}")
 

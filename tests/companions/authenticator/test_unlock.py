@@ -8,16 +8,24 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from emulator.companions.authenticator import received, unlock
 from emulator.companions.authenticator.exceptions import QRCodeTampered, QRCodeTamperedOrInvalidPassPhrase
+from emulator.companions.authenticator.record import usual_name
+from emulator.companions.authenticator.unlock import Answer
 from emulator.protocol.challenge import Challenge, Header, Purpose
+from emulator.protocol.enrolment import Package
 
 PASSPHRASE = "correct horse battery staple"
+
+
+def answered(asked: Challenge, package: Package, passphrase: str, *, now: float) -> Answer:
+    key = unlock.open_package(package, passphrase)
+    return unlock.answer(asked, key, name=usual_name(package), now=now)
 
 
 def test_the_published_vectors_open(vectors: Callable[[str], list[dict[str, Any]]]) -> None:
     package = received.read_package(vectors("packages")[0]["text"])
     for vector in vectors("challenges"):
         asked = received.read_challenge(vector["text"])
-        assert unlock.answer(asked, package, PASSPHRASE, now=0).pin == vector["pin"]
+        assert answered(asked, package, PASSPHRASE, now=0).pin == vector["pin"]
 
 
 def test_an_answer_tells_machine_door_and_age_but_its_repr_no_pin(
@@ -25,7 +33,7 @@ def test_an_answer_tells_machine_door_and_age_but_its_repr_no_pin(
 ) -> None:
     asked = received.read_challenge(ask("00471100", purpose=Purpose.BOOT_MENU))
     held = received.read_package(package(name="key\x1b[2J\u202e"))
-    answer = unlock.answer(asked, held, PASSPHRASE, now=answer_time(asked) + 12.9)
+    answer = answered(asked, held, PASSPHRASE, now=answer_time(asked) + 12.9)
     assert (answer.pin, answer.age, answer.warning) == ("00471100", 12, None)
     assert (answer.header.serial, answer.header.purpose) == ("DEMO000001", Purpose.BOOT_MENU)
     assert answer.key_name == "key\ufffd[2J\ufffd"
@@ -43,7 +51,7 @@ def test_an_odd_age_is_a_warning(
     ask: Callable[..., str], package: Callable[..., str], age: int, tells: str | None
 ) -> None:
     asked = received.read_challenge(ask())
-    answer = unlock.answer(asked, received.read_package(package()), PASSPHRASE, now=answer_time(asked) + age)
+    answer = answered(asked, received.read_package(package()), PASSPHRASE, now=answer_time(asked) + age)
     assert answer.warning is None if tells is None else tells in (answer.warning or "")
 
 
@@ -78,4 +86,4 @@ def test_a_challenge_for_another_key_does_not_open(
 ) -> None:
     asked = received.read_challenge(ask(key=other_key))
     with pytest.raises(QRCodeTampered, match="does not open"):
-        unlock.answer(asked, received.read_package(package()), PASSPHRASE, now=0)
+        answered(asked, received.read_package(package()), PASSPHRASE, now=0)
