@@ -36,7 +36,12 @@ usage: f10 [--home FOLDER] VERB ...
                          away (Space pauses, the right arrow goes to the next step, Q ends)
   status [--json]        show the PC: power, keys, counters, pending changes, events
   payload apply FILE     hand a signed payload to the PC, switched on or not; - reads standard input
-                         (--json: the answer as JSON; --file FIRMWARE: the firmware file that it allows)
+                         (--json: the answer as JSON; --file FIRMWARE: the firmware file that it allows). A policy is
+                         applied step by step; where somebody must type a code first it stops with exit code 3, and
+                         --from STEP goes on
+  payload show FILE      what is in a payload or a policy (--key KEYFILE: whether its signatures are good; --json)
+  payload verify FILE --key KEYFILE
+                         exit code 0 if every signature is good; also a payload that brings a key can be the KEYFILE
   update FILE            hand a firmware file that nobody signed to the PC, as an operating system does
   log [--json|--csv]     the event log, newest first
   quirks ...             how real machines may differ, and how this PC does (f10 quirks --help)
@@ -47,8 +52,8 @@ usage: f10 [--home FOLDER] VERB ...
   case clear-cmos        take the battery out of a PC that is off: settings and clock begin anew
   case password-jumper   set the jumper that clears the passwords of a PC that is off, if its board has one
   image ...              flash images as files: list, change, check, repair, convert (f10 image --help)
-  admin ...              make keys and sign payloads (f10 admin --help)
-  phone ...              the phone that answers challenges (f10 phone --help)
+  admin [...]            make keys, sign payloads and policies (f10 admin --help); alone, a wizard
+  phone [...]            the phone that answers challenges (f10 phone --help); alone, its screen
 
 Everything lies below --home, else the environment variable F10_HOME, else your user data folder.
 """
@@ -224,27 +229,26 @@ def _status(arguments: Sequence[str], home: Path) -> int:
 
 
 def _payload(arguments: Sequence[str], home: Path) -> int:
-    words, firmware = _with_file(arguments)
-    as_json = "--json" in words
-    words = [word for word in words if word != "--json"]
-    if len(words) != 2 or words[0] != "apply":
-        raise Usage("payload needs: apply FILE [--file FIRMWARE] [--json]")
-    from emulator import payload_verbs
+    from emulator import payload_words
 
-    return _guarded(lambda: payload_verbs.apply(home, words[1], firmware, as_json=as_json))
+    try:
+        words = payload_words.understood(arguments)
+    except payload_words.NotUnderstood as error:
+        raise Usage(str(error)) from None
 
+    def work() -> int:
+        if words.verb == "apply":
+            from emulator import payload_verbs
 
-def _with_file(arguments: Sequence[str]) -> tuple[list[str], str | None]:
-    """Arguments without `--file`, and what stands behind that."""
-    words = [
-        part for word in arguments for part in (word.split("=", 1) if word.startswith("--file=") else [word])
-    ]
-    if "--file" not in words:
-        return words, None
-    at = words.index("--file")
-    if at + 1 >= len(words):
-        raise Usage("--file needs a file behind it")
-    return words[:at] + words[at + 2 :], words[at + 1]
+            return payload_verbs.apply(
+                home, words.file, words.firmware, first=words.first, as_json=words.as_json
+            )
+        from emulator import payload_reading
+
+        verb = payload_reading.show if words.verb == "show" else payload_reading.verify
+        return verb(words, home / "admin")
+
+    return _guarded(work)
 
 
 def _update(arguments: Sequence[str], home: Path) -> int:
@@ -380,7 +384,24 @@ def _image(arguments: Sequence[str]) -> int:
 def _admin(arguments: Sequence[str], home: Path) -> int:
     from emulator.companions.admin import commands
 
-    return commands.run(arguments, home / "admin")
+    return commands.run(arguments, home / "admin", _sender(home))
+
+
+def _sender(home: Path) -> Callable[[bytes], Mapping[str, object]]:
+    """A way to the PC for the console, which knows none: a payload in, what `payload apply --json` prints out, also for a failure."""
+
+    def send(payload: bytes) -> Mapping[str, object]:
+        from emulator import demo, headless
+        from emulator.management_door import apply_request
+
+        try:
+            return headless.order(demo.pc_folder(home), apply_request(payload))
+        except Exception as error:
+            if not isinstance(error, _expected()):
+                raise
+            return {"ok": False, "error": str(error)}
+
+    return send
 
 
 def _phone(arguments: Sequence[str], home: Path) -> int:
@@ -409,7 +430,7 @@ def _expected() -> tuple[type[Exception], ...]:
     from emulator.management_door import DoorClosed
     from emulator.model_files import UnreadableModel
     from emulator.models import ModelRefused, UnknownModel
-    from emulator.payload_verbs import Unusable
+    from emulator.payload_files import Unusable
     from emulator.pc_folder import PCFolderError
     from emulator.serve import CannotServe
     from emulator.setup.launch import ScreenFailed

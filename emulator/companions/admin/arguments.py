@@ -7,15 +7,27 @@ from pathlib import Path
 
 EVERY_MACHINE = uuid.UUID(bytes=b"\xff" * 16)
 
+NOT_BOUND = "Orders of Secure Platform Management cannot be bound to one machine: each is good on every PC of the fleet whose keys it fits."
+
 AddVerb = Callable[[str, str], argparse.ArgumentParser]
 
 
-def add_signed(parser: argparse.ArgumentParser) -> None:
+def add_signed(parser: argparse.ArgumentParser, *, single_use: bool = True) -> None:
+    """What a signed setting takes: it can be bound to one machine, and to one use."""
     add_key_file(parser, "signing", "SKFILE", "the signing key")
     add_output(parser)
     add_nonce(parser)
     parser.add_argument("--target", type=machine, metavar="UUID", help="good for this machine only")
-    parser.add_argument("--single-use", action="store_true", help="the PC takes it once")
+    if single_use:
+        parser.add_argument("--single-use", action="store_true", help="the PC takes it once")
+
+
+def add_unbound(parser: argparse.ArgumentParser, *, nonce: bool = True) -> None:
+    """What an order of Secure Platform Management takes, be its key what it may."""
+    add_output(parser)
+    if nonce:
+        add_nonce(parser)
+    parser.add_argument("--target", type=_nowhere, help=argparse.SUPPRESS)
 
 
 def add_key_file(parser: argparse.ArgumentParser, dest: str, metavar: str, tells: str) -> None:
@@ -32,6 +44,15 @@ def add_key_file(parser: argparse.ArgumentParser, dest: str, metavar: str, tells
 
 def add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", dest="output", type=Path, metavar="OUT.json", required=True, help="the payload")
+    parser.add_argument(
+        "--timestamp",
+        choices=("iso", "windows"),
+        default="iso",
+        help="as PowerShell 7 (iso, else) or Windows PowerShell spells it",
+    )
+    parser.add_argument(
+        "--bom", action="store_true", help="byte order mark and CRLF, as Windows PowerShell writes"
+    )
 
 
 def add_nonce(parser: argparse.ArgumentParser) -> None:
@@ -68,6 +89,15 @@ def machine(said: str) -> uuid.UUID:
             "this UUID stands for every machine; leave --target out to mean that"
         )
     return meant
+
+
+def _nowhere(_said: str) -> None:
+    raise argparse.ArgumentTypeError(NOT_BOUND)
+
+
+def number(most: int, what: str) -> Callable[[str], int]:
+    """Reads decimal numbers from 0 to `most`."""
+    return lambda said: _number(said, most=most, what=what)
 
 
 def text(said: str) -> str:

@@ -1,4 +1,4 @@
-"""New keys: RSA-2048 with a self-signed certificate, in a PFX under a passphrase, as in the vendor's examples.
+"""New keys: RSA-2048 with a self-signed certificate, in a PFX under a passphrase, as in the vendor's examples, or in PEM.
 
 The certificate is good for 3650 days, which nobody judges. Its subject has an organizational unit, for firmware takes no endorsement
 certificate without; ours names there what the key is for, so that the technician who types the presence code can see it.
@@ -11,16 +11,16 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from cryptography.x509.oid import NameOID
 
-from emulator.companions import CompanionError, make_private_folder, write_private
+from emulator.companions import CompanionError, make_private_folder
+from emulator.companions.admin import key_sealing
 from emulator.protocol.keys import EXPONENT
 
 LIFE = timedelta(days=3650)
 ORGANIZATION = "F10 Emulator"
 LONGEST_NAME = 64
-"""Characters of a common name: X.520's upper bound."""
+"""Bytes of a common name. X.520 counts characters, but what writes certificates here counts bytes of UTF-8."""
 
 
 class UnusableName(CompanionError):
@@ -39,6 +39,11 @@ class Kind(StrEnum):
         """The organizational unit in the subject of its certificate."""
         return f"{self.replace('-', ' ').title()} Key"
 
+    @classmethod
+    def of_unit(cls, unit: str | None) -> "Kind | None":
+        """The kind that an organizational unit names, if it is one of ours."""
+        return next((kind for kind in cls if kind.unit == unit), None)
+
 
 def create(
     folder: Path,
@@ -51,18 +56,27 @@ def create(
     path: Path | None = None,
     replace: bool = False,
 ) -> tuple[Path, rsa.RSAPrivateKey]:
-    """Make a key and its certificate and write both to `path`, else to `folder`/`name`.pfx. `now` must know its time zone."""
-    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
-        raise UnusableName(f"a key name has 1 to {LONGEST_NAME} printable characters")
+    """Make a key and write it to `path`, else to `folder`/`name`.pfx; by its ending a PFX or a PEM. `folder` is the key store.
+
+    `now` must know its time zone. Raises UnusableName, UnusableKeyFile or FileRefused, and then nothing was written.
+    """
+    refuse_name(name)
     if path is None:
         make_private_folder(folder)
         path = folder / f"{file_name(name)}.pfx"
+    key_sealing.refuse(path, store=folder, replace=replace)
     key = rsa.generate_private_key(EXPONENT, 2048)
     certificate = self_signed(key, name, kind, now=now, organization=organization)
-    encryption = BestAvailableEncryption(passphrase.encode())
-    data = pkcs12.serialize_key_and_certificates(name.encode(), key, certificate, None, encryption)
-    write_private(path, data, replace=replace)
+    key_sealing.write(path, key, certificate, passphrase, store=folder, replace=replace)
     return path, key
+
+
+def refuse_name(name: str) -> None:
+    """Raise UnusableName for what cannot be a common name."""
+    if not name.isprintable() or not 0 < len(name.encode()) <= LONGEST_NAME:
+        raise UnusableName(
+            f"a key name has 1 to {LONGEST_NAME} printable characters; beyond ASCII one counts as 2 to 4"
+        )
 
 
 def self_signed(

@@ -34,10 +34,13 @@ def default_nonce(now: datetime) -> int:
     return math.floor(now.timestamp())
 
 
-def endorsement_key(certificate_der: bytes, *, now: datetime) -> bytes:
-    """Provision an endorsement key. Raises UnusableCertificate or UnusableKey."""
+def endorsement_key(certificate_der: bytes, *, setup_password: str = "", now: datetime) -> bytes:
+    """Provision an endorsement key. Raises UnusableCertificate, UnusableKey or MalformedCommand.
+
+    A PC with a setup password wants it, and it travels in clear: such a payload is as secret as the password.
+    """
     certificate.parse(certificate_der)
-    return _encoded(Purpose.ENDORSEMENT_KEY, spm.endorsement_data(certificate_der), now)
+    return encoded(Purpose.ENDORSEMENT_KEY, spm.endorsement_data(certificate_der, setup_password), now)
 
 
 def signing_key(
@@ -65,16 +68,31 @@ def setting(
     single_use: bool = False,
 ) -> bytes:
     """Change one setting, on any machine or on `target` only."""
-    token = authorization.make(
+    change = signed_change(
         signing,
         name,
-        # The mark stands before a password wherever firmware sees it: it is signed, but whoever applies the payload writes it.
-        password.utf_16(value) if name in password.SETTINGS else value,
+        value,
         nonce=default_nonce(now) if nonce is None else nonce,
         target=target,
         single_use=single_use,
     )
-    return _encoded(Purpose.SETTING, payload.encode_setting(SettingChange(name, value, token)), now)
+    return encoded(Purpose.SETTING, payload.encode_setting(change), now)
+
+
+def signed_change(
+    signing: RSAPrivateKey,
+    name: str,
+    value: str,
+    *,
+    nonce: int,
+    target: uuid.UUID | None = None,
+    single_use: bool = False,
+) -> SettingChange:
+    """One change of a setting with its authorization."""
+    # The mark stands before a password wherever firmware sees it: it is signed, but whoever applies the payload writes it.
+    seen = password.utf_16(value) if name in password.SETTINGS else value
+    token = authorization.make(signing, name, seen, nonce=nonce, target=target, single_use=single_use)
+    return SettingChange(name, value, token)
 
 
 def authentication_mode(
@@ -121,8 +139,9 @@ def _signing_key(
     endorsement: RSAPrivateKey, signing: PublicKey | None, now: datetime, nonce: int | None
 ) -> bytes:
     counter = default_nonce(now) if nonce is None else nonce
-    return _encoded(Purpose.SIGNING_KEY, spm.make_signing_key(endorsement, signing, counter=counter), now)
+    return encoded(Purpose.SIGNING_KEY, spm.make_signing_key(endorsement, signing, counter=counter), now)
 
 
-def _encoded(purpose: Purpose, data: bytes, now: datetime) -> bytes:
-    return payload.encode(Envelope(purpose, data, payload.timestamp(now)))
+def encoded(purpose: Purpose, data: bytes, now: datetime, meta: bytes | None = None) -> bytes:
+    """The file of a payload made at `now`; `meta` goes into its first Meta key."""
+    return payload.encode(Envelope(purpose, data, payload.timestamp(now), (meta, None, None, None)))

@@ -4,20 +4,30 @@ import argparse
 from collections.abc import Callable
 from functools import partial
 
-from emulator.companions.admin import key_words, order_words
+from emulator.companions.admin import (
+    key_words,
+    order_words,
+    policy_words,
+    recover_words,
+    setting_words,
+    update_words,
+)
+from emulator.companions.language import LANGUAGES
 
 
 def parser() -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(
         "f10 admin",
-        description="The administrator's console: make keys, sign orders for PCs, draw enrolment pictures for phones.",
+        description="The administrator's console: make keys, sign orders for PCs, draw enrolment pictures for phones. "
+        "Without a verb, a wizard leads through it.",
         epilog="A key file is a path, or a bare name inside the console's own folder. PFX and PEM are read; "
         "a passphrase is asked for only when the file needs one.",
         allow_abbrev=False,
     )
-    verb = partial(_verb, whole.add_subparsers(dest="verb", required=True, metavar="VERB").add_parser)
-    key_words.add(verb)
-    order_words.add(verb)
+    whole.add_argument("--language", choices=LANGUAGES, help="of the wizard; else that of the environment")
+    verb = partial(_verb, whole.add_subparsers(dest="verb", metavar="VERB").add_parser)
+    for theme in (key_words, order_words, setting_words, update_words, recover_words, policy_words):
+        theme.add(verb)
     return whole
 
 

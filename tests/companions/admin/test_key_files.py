@@ -90,11 +90,17 @@ def test_the_command_line_knows_the_same_kinds() -> None:
     assert tuple(Kind) == KINDS
 
 
-@pytest.mark.parametrize("name", ["", "x" * 65, "line\nbreak", "\x1b[2J", "../key", ".key"])
+@pytest.mark.parametrize("name", ["", "x" * 65, "é" * 33, "line\nbreak", "\x1b[2J", "../key", ".key"])
 def test_a_name_that_fits_no_certificate_or_no_file_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(UnusableName):
         new_key.create(tmp_path, name, Kind.SIGNING, PASSPHRASE, now=NOW)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_key_s_file_may_have_a_name_that_is_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "k\udcff.pfx"
+    new_key.create(tmp_path, "key", Kind.SIGNING, PASSPHRASE, now=NOW, path=path)
+    assert key_files.load_private(path, [PASSPHRASE])[0].common_name == "key"
 
 
 @pytest.mark.parametrize("passphrase", [PASSPHRASE, "пароль für 🔑 Schlüssel"])

@@ -10,6 +10,7 @@ from emulator.companions.admin.passphrase import (
     ALPHABET,
     Passphrases,
     UnequalPassphrases,
+    UnusablePassphrase,
     WeakPassphrase,
     ask_new,
     generate,
@@ -38,6 +39,39 @@ def test_a_hopeless_one_is_refused_without_being_repeated(passphrase: str) -> No
     with pytest.raises(WeakPassphrase, match="at least 12 characters") as refusal:
         refuse_weak(passphrase)
     assert not passphrase or passphrase not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("passphrase", "tells"),
+    [
+        ("Password1234!", "very weak: whoever has the picture needs less than two seconds to guess it"),
+        ("abcdefghijklmnop", "Sequences such as abc"),
+        ("qwertyuiopasdfgh", "Rows of neighbouring keys|Well-known passwords"),
+        ("abcdefabcdefabcdef", "Repeating something adds next to nothing"),
+    ],
+)
+def test_one_that_is_long_but_guessed_within_a_month_is_refused_with_the_reason(
+    passphrase: str, tells: str
+) -> None:
+    with pytest.raises(WeakPassphrase, match=tells) as refusal:
+        refuse_weak(passphrase)
+    assert passphrase not in str(refusal.value)
+    assert "--generate-passphrase" in str(refusal.value).lower()
+
+
+def test_the_key_s_name_is_no_passphrase() -> None:
+    name = "Zugang Hochregallager Zittau"
+    refuse_weak(name)
+    with pytest.raises(WeakPassphrase):
+        refuse_weak(name, [name])
+
+
+def test_one_that_no_key_file_takes_is_refused() -> None:
+    refuse_weak("correct horse battery staple." + "ö" * 497)
+    with pytest.raises(UnusablePassphrase, match="at most 1023 bytes of UTF-8; 1024 came"):
+        refuse_weak("correct horse battery staple" + "ö" * 498)
+    with pytest.raises(UnusablePassphrase, match="no UTF-8 text"):
+        refuse_weak("correct horse battery staple \udcff")
 
 
 def test_a_new_one_is_asked_for_twice(answers: list[str]) -> None:

@@ -1,0 +1,60 @@
+"""The verbs of `f10 admin` about settings."""
+
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from emulator.companions import passphrase_from
+from emulator.companions.admin import list_payloads, payloads, policies, setting_files
+from emulator.companions.admin.orders import UnclearOrder, binding, moment, signing_key, write
+from emulator.protocol import password
+
+
+def change(words: Namespace, folder: Path) -> None:
+    if (words.value is None) == (words.value_fd is None):
+        raise UnclearOrder("give the value, or --value-fd with a descriptor to read it from")
+    if words.name in password.SETTINGS and words.value_fd is None:
+        raise UnclearOrder(f"{words.name} is secret and every process can read arguments: use --value-fd")
+    value = words.value if words.value_fd is None else passphrase_from(words.value_fd)
+    data = payloads.setting(signing_key(words, folder), words.name, value, **binding(words))
+    write(words, data, f"changes {words.name}")
+
+
+def change_list(words: Namespace, folder: Path) -> None:
+    changes = setting_files.from_words(words.changes)
+    if words.file is not None:
+        changes += setting_files.from_file(words.file)
+    if not changes:
+        raise UnclearOrder(
+            "a list has at least one change: give NAME=VALUE, or --file with a JSON or CSV file"
+        )
+    data = list_payloads.settings_list(
+        signing_key(words, folder),
+        changes,
+        **moment(words),
+        target=words.target,
+        bare_single=not words.array,
+    )
+    write(words, data, f"changes {len(changes)} setting{'s' * (len(changes) > 1)}, all or none")
+
+
+def reset_defaults(words: Namespace, folder: Path) -> None:
+    data = list_payloads.reset_to_defaults(signing_key(words, folder), **binding(words))
+    write(words, data, "puts all settings back to factory defaults")
+
+
+def restore_security(words: Namespace, folder: Path) -> None:
+    data = policies.restore_security(signing_key(words, folder), **binding(words))
+    write(words, data, "restores the security settings to factory defaults")
+    print(
+        "It waits at the PC's next start until somebody types the code on its screen. Then the mode is off, local access keys and "
+        "passwords are gone; endorsement key and signing key stay until they are taken back (deprovision)."
+    )
+
+
+DEEDS: Mapping[str, Callable[[Namespace, Path], None]] = {
+    "set": change,
+    "set-list": change_list,
+    "reset-defaults": reset_defaults,
+    "restore-security": restore_security,
+}
