@@ -55,6 +55,21 @@ def test_what_was_done_and_what_was_refused_newest_first(
     assert (phone.folder / "history.jsonl").stat().st_mode & 0o777 == 0o600
 
 
+def test_a_disk_that_takes_no_history_hides_no_refusal_and_gives_no_pin(
+    phone: Phone, package: Making, ask: Making, other_key: RSAPrivateKey
+) -> None:
+    phone("enroll", package())
+    (phone.folder / "history.jsonl").unlink()
+    (phone.folder / "history.jsonl").mkdir()
+    refused = phone("scan", ask(key=other_key))
+    assert refused.code == 105
+    assert "does not hold the key" in refused.err
+    assert "besides, the history" in refused.err
+    issued = phone("scan", ask("87654321"))
+    assert issued.code == 100
+    assert "8765" not in issued.out + issued.err
+
+
 def test_it_is_told_to_people_and_to_spreadsheets(phone: Phone, package: Making, ask: Making) -> None:
     assert phone.bare("history").out == "Nothing yet.\n"
     phone("enroll", package(name="=cmd|' /C calc'!A1"))
