@@ -146,10 +146,12 @@ def _settings(plan: Plan, now: datetime) -> list[_Maker]:
             payloads.local_access_key(signing, key, number=number, now=now, nonce=each, target=plan.target),
         )
 
-    mode: _Maker = lambda each: PolicyStep(  # noqa: E731 -- one of a list of makers
-        "Turn Enhanced BIOS Authentication Mode on",
-        payloads.authentication_mode(signing, on=True, now=now, nonce=each, target=plan.target),
-    )
+    def mode(each: int) -> PolicyStep:
+        return PolicyStep(
+            "Turn Enhanced BIOS Authentication Mode on",
+            payloads.authentication_mode(signing, on=True, now=now, nonce=each, target=plan.target),
+        )
+
     keys = [key_set(number, key) for number, key in sorted(plan.local_access.items())]
     return [mode, *keys] if plan.mode else keys
 

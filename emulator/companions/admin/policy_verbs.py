@@ -21,6 +21,8 @@ _WAYS_OUT = {
 
 
 def make(words: Namespace, folder: Path) -> None:
+    if not words.name.strip():
+        raise UnclearOrder("a policy needs a name, by which whoever applies it knows it")
     refuse_existing(words.output, replace=words.force)
     if len(words.local_access) > len(payloads.LOCAL_ACCESS_KEYS):
         raise UnclearOrder(f"a PC has three local access keys; {len(words.local_access)} were named")

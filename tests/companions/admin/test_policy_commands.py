@@ -111,6 +111,7 @@ def test_deprovision_alone_is_one_payload_and_explains_0x1002(admin: Admin, fold
         (["policy", "F", "--provisioned", "--signing", "SK"], "would bring nothing"),
         (["policy", "F", "--provisioned", "--endorsement", "EK"], "leave --endorsement away"),
         (["policy", "F", *ALL, *["--local-access", "LAK"] * 3], "three local access keys; 4 were named"),
+        (["policy", " ", *ALL], "a policy needs a name"),
         (["policy", "a\nb", *ALL], "'Name' of a policy must be printable text"),
         (["policy", "F", "--endorsement", "EK", "--signing", "EK"], "the same key"),
         (["deprovision", "EK", "--target", MACHINE], policies.NOT_BOUND),

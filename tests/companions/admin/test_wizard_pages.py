@@ -736,3 +736,18 @@ def test_no_color_is_black_and_white(folder: Path) -> None:
         assert colours <= {"#000000", "#ffffff"}
 
     use(folder, script, look=shown)
+
+
+def test_a_fault_of_the_program_prints_no_values(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    async def script(person: Person) -> None:
+        secret = "a value that must not be printed"
+
+        def fail() -> None:
+            raise RuntimeError(secret)
+
+        person.app.call_later(fail)
+        await person.pilot.pause()
+
+    with pytest.raises(RuntimeError):
+        use(folder, script)
+    assert "must not be printed" not in "".join(capsys.readouterr())

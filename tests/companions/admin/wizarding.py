@@ -18,6 +18,11 @@ PASSPHRASE = "teal-otter-drums-past-41-suns"
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 LARGE = (110, 60)
 
+QUIET = 10
+"""Looks at the queues that find them empty; between two queues a message is in none."""
+PATIENCE = 60.0
+"""Seconds that a test waits for work in a thread."""
+
 Script = Callable[["Person"], Awaitable[None]]
 
 
@@ -33,26 +38,29 @@ class Person:
         return self.app.wizard
 
     async def settle(self) -> None:
-        """Until nothing is at work any more."""
-        for _ in range(4):
-            await self._round()
+        """Until all is done and drawn: what is drawn last may move what was drawn before."""
+        for _ in range(2):
+            await self._quiet()
+            await self.pilot.pause(0)
 
-    async def _round(self) -> None:
-        """All messages that wait are handled, the application's own and those of widgets; all workers are done."""
-        handled = asyncio.Event()
-        self.app.call_next(handled.set)
-        while not handled.is_set():
-            if self.app.return_code is not None:
-                return
-            await asyncio.sleep(0.002)
-        await self.pilot.pause(0)
+    async def _quiet(self) -> None:
+        """Until no thread works and no message waits anywhere, or the console has ended."""
+        loop = asyncio.get_running_loop()
+        end, quiet = loop.time() + PATIENCE, 0
+        while quiet < QUIET and self.app.return_code is None:
+            assert loop.time() < end, "the console works without end"
+            await asyncio.sleep(0.002 if self._is_busy() else 0)
+            pumps = [self.app, *self.app.screen_stack, *self.app._registry]
+            empty = all(pump._message_queue.empty() for pump in pumps)
+            quiet = quiet + 1 if empty and not self._is_busy() else 0
+
+    def _is_busy(self) -> bool:
         # A tree of folders never stops looking for work.
-        while any(
+        return self.app.is_at_work or any(
             not worker.is_finished
             for worker in self.app.workers
             if not isinstance(worker.node, DirectoryTree)
-        ):
-            await self.pilot.pause(0.005)
+        )
 
     async def press(self, *keys: str) -> None:
         for key in keys:

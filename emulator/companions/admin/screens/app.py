@@ -1,7 +1,7 @@
 """The console in a terminal: a banner, the menu, one page, and the keys.
 
 Whoever starts it gives the folder of the console, the language, and the way to a PC if there is one. Nothing that was typed is logged, and
-a fault of the program ends it with a traceback that shows no values.
+a fault of the program ends it with a sentence: a traceback would show what was typed.
 """
 
 import os
@@ -19,8 +19,8 @@ from textual.geometry import Size
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.widgets import Label
 
+from emulator.companions import CompanionError, make_private_folder
 from emulator.companions import language as languages
-from emulator.companions import make_private_folder
 from emulator.companions.admin import moment
 from emulator.companions.admin.screens import look as looks
 from emulator.companions.admin.screens.console import Send
@@ -58,6 +58,10 @@ NARROW = 76
 """Below this width, menu and page take turns."""
 TALL = 30
 """From this height on there is room between title and text."""
+
+
+class ConsoleFailed(CompanionError):
+    """A fault of the program ended the wizard."""
 
 
 class WholeCells(ScrollBarRender):
@@ -99,6 +103,7 @@ class AdminConsole(App[int]):
         self.wizard = Wizard()
         self.place = Place.PROVISIONING
         self.is_at_work = False
+        self.failure: Exception | None = None
         self.register_theme(self.look.theme)
         self.theme = self.look.theme.name
         self.set_class(self.look.is_plain, "-plain")
@@ -190,21 +195,23 @@ class AdminConsole(App[int]):
         elif not small and isinstance(self.screen, TooSmall):
             self.pop_screen()
 
-    def _fatal_error(self) -> None:
-        """End with a traceback that shows no values: a passphrase may be among them."""
-        from rich.segment import Segments  # noqa: PLC0415 -- only in case
-        from rich.traceback import Traceback  # noqa: PLC0415
+    def _handle_exception(self, error: Exception) -> None:
+        self.failure = error
+        super()._handle_exception(error)
 
-        # Textual has no other way to say this; its own version prints all local variables.
-        shown = self.console.render(Traceback(show_locals=False), self.console.options)
-        self._exit_renderables.append(Segments(shown))
+    def _fatal_error(self) -> None:
+        """End without the traceback that Textual would print, with all local variables in it."""
         self._close_messages_no_wait()
 
 
 def run(folder: Path, send: Send | None, language: str) -> int:
-    """Show the console until the person leaves; the exit code comes back. Raises FileRefused."""
+    """Show the console until the person leaves; the exit code comes back. Raises FileRefused or ConsoleFailed."""
     make_private_folder(folder)
     look = looks.chosen(os.environ, sys.stdout.encoding)
     console = AdminConsole(folder, send, language, look=look)
     code = console.run()
+    if console.failure is not None:
+        raise ConsoleFailed(
+            f"the wizard ended by a fault of the program ({type(console.failure).__name__}); what it said to have written is whole"
+        )
     return code if code is not None else console.return_code or 0
