@@ -64,6 +64,9 @@ class Model:
     def set_password(self, new: str) -> bool:
         if new and len(new) < int(self.stored[LENGTH]):
             return False
+        if new and not self.administrator:
+            # What waits was ordered when nobody was asked for a proof.
+            self.waiting = {}
         self.administrator = new
         # A lock that was put on later is not opened by an order that was given before.
         self.restoring = self.restoring and not new

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from emulator.protocol import authorization, firmware_update, keys, sure_recover
@@ -65,6 +65,8 @@ def test_an_image_order_arrives_as_it_was_signed(
     password: str,
     url: str,
 ) -> None:
+    # With a 1 there it may be as long as a signed setting with that header, and is refused for one.
+    assume(nonce & 0xFF != 1)
     image_key = PublicKey.of(other_key)
     data = sure_recover.make_provision(
         signing_key, image_key, url, nonce=nonce, version=version, user_name=user_name, password=password
