@@ -115,6 +115,7 @@ def test_no_file_proves_itself(home: Path, fleet: Path) -> None:
         assert "cannot prove itself" in done.stderr
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("content", "why"),
     [

@@ -192,6 +192,7 @@ def spoiled(fleet: Policy) -> bytes:
     return json.dumps(members).encode()
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("content", "words", "why"),
     [

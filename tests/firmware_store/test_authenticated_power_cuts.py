@@ -42,6 +42,7 @@ CASES = {
 }
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("case", CASES)
 def test_all_or_nothing(case: str) -> None:
     there, guid, name, data, changed = CASES[case]

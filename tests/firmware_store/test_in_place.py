@@ -118,6 +118,7 @@ def test_an_error_of_the_disk_leaves_the_change_made_or_not(
     assert (after.get(VENDOR, "A").data, second and second.data) in {(b"old", None), (b"new", b"new")}
 
 
+@pytest.mark.slow
 def test_a_writer_that_is_killed_anywhere_loses_no_commit(path: pathlib.Path) -> None:
     chance, told = random.Random(7), 0
     until = time.monotonic() + 6

@@ -137,6 +137,7 @@ def test_what_models_have_is_not_too_much() -> None:
     assert excess("a = [" + ",".join(["1.5"] * 1000) + "]") is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "part",
     [

@@ -143,6 +143,7 @@ def test_of_very_many_faults_the_first_are_told() -> None:
 ROWS = "items = [" + "'Swich', " * 500 + "]\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -336,6 +336,7 @@ def test_enter_in_an_empty_field_is_no_wrong_passphrase(
     hold(folder, script, clock=clock)
 
 
+@pytest.mark.slow
 def test_a_key_without_passphrase_asks_for_none_and_is_marked(
     folder: Path, clock: Clock, package: Make
 ) -> None:
