@@ -44,6 +44,8 @@ usage: f10 [--home FOLDER] VERB ...
                          exit code 0 if every signature is good; also a payload that brings a key can be the KEYFILE
   update FILE            hand a firmware file that nobody signed to the PC, as an operating system does
   log [--json|--csv]     the event log, newest first
+  wmi ...                settings as WMI tells them, its queries and methods, the raw interface (f10 wmi --help)
+  repset ...             settings as a file: dump, apply, check without changing anything, compare (f10 repset --help)
   quirks ...             how real machines may differ, and how this PC does (f10 quirks --help)
   new [--model MODEL] [--serial TEXT] [--uuid UUID] [--product TEXT] [--board TEXT]
                          make a PC without keys, as it leaves the factory
@@ -52,6 +54,8 @@ usage: f10 [--home FOLDER] VERB ...
   case clear-cmos        take the battery out of a PC that is off: settings and clock begin anew
   case password-jumper   set the jumper that clears the passwords of a PC that is off, if its board has one
   image ...              flash images as files: list, change, check, repair, convert (f10 image --help)
+  bcu /OPTION ...        the vendor's BIOS Configuration Utility, as scripts call it (f10 bcu /?)
+  hpqpswd /f"FILE"       make a password file for it (f10 hpqpswd /?)
   admin [...]            make keys, sign payloads and policies (f10 admin --help); alone, a wizard
   phone [...]            the phone that answers challenges (f10 phone --help); alone, its screen
 
@@ -273,6 +277,37 @@ def _log(arguments: Sequence[str], home: Path) -> int:
     return _guarded(work)
 
 
+def _wmi(arguments: Sequence[str], home: Path) -> int:
+    from emulator import wmi_words
+    from emulator.wmi_words import NotUnderstood
+
+    if {"-h", "--help"} & set(arguments[:2]):
+        print(wmi_words.USAGE, end="")
+        return 0
+    try:
+        words = wmi_words.understood(arguments)
+        from emulator import wmi_verbs
+
+        return _guarded(lambda: wmi_verbs.run(words, home))
+    except NotUnderstood as error:
+        raise Usage(f"{error}\nf10 wmi --help tells more") from None
+
+
+def _repset(arguments: Sequence[str], home: Path) -> int:
+    from emulator import repset_words
+
+    if {"-h", "--help"} & set(arguments):
+        print(repset_words.USAGE, end="")
+        return 0
+    try:
+        words = repset_words.understood(arguments)
+    except repset_words.NotUnderstood as error:
+        raise Usage(f"{error}\nf10 repset --help tells more") from None
+    from emulator import repset_verbs
+
+    return _guarded(lambda: repset_verbs.run(words, home))
+
+
 def _quirks(arguments: Sequence[str], home: Path) -> int:
     from emulator import quirk_verbs
 
@@ -292,7 +327,10 @@ def _new(arguments: Sequence[str], home: Path) -> int:
             product=options.get("--product", ""),
             board=options.get("--board", ""),
         )
-        print(f"A PC without keys lies in {folder.path}. Switch it on with:\n  {demo.command_for(home)} boot")
+        model = options.get("--model", "the usual model")
+        print(
+            f"A PC without keys, {model}, lies in {folder.path}. Switch it on with:\n  {demo.command_for(home)} boot"
+        )
         return 0
 
     return _guarded(work)
@@ -387,6 +425,18 @@ def _admin(arguments: Sequence[str], home: Path) -> int:
     return commands.run(arguments, home / "admin", _sender(home))
 
 
+def _bcu(arguments: Sequence[str], home: Path) -> int:
+    from emulator.bcu import verb
+
+    return verb.run(arguments, home)
+
+
+def _hpqpswd(arguments: Sequence[str], _home: Path) -> int:
+    from emulator.bcu import hpqpswd
+
+    return hpqpswd.run(arguments)
+
+
 def _sender(home: Path) -> Callable[[bytes], Mapping[str, object]]:
     """A way to the PC for the console, which knows none: a payload in, what `payload apply --json` prints out, also for a failure."""
 
@@ -462,6 +512,9 @@ def _failed(sentence: str) -> int:
 PLAYING = ("--keys", "--expect", "--screenshot", "--size")
 """Options of `boot` that make it play keys without a terminal."""
 
+LASTING = frozenset({"boot", "serve", "demo", "admin", "phone"})
+"""Verbs that may go on for hours."""
+
 OWN_VERBS = frozenset({"boot", "demo", "serve", "status", "payload", "update", "log", "new", "case"})
 """Verbs whose help is the usage."""
 
@@ -473,10 +526,14 @@ VERBS: Mapping[str, Callable[[Sequence[str], Path], int]] = {
     "payload": _payload,
     "update": _update,
     "log": _log,
+    "wmi": _wmi,
+    "repset": _repset,
     "quirks": _quirks,
     "new": _new,
     "models": _models,
     "case": _case,
+    "bcu": _bcu,
+    "hpqpswd": _hpqpswd,
     "admin": _admin,
     "phone": _phone,
 }

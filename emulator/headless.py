@@ -5,16 +5,17 @@ so a prompt for physical presence stays waiting for the next start that somebody
 """
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
 
-from emulator.firmware.commands import Command, Continue, OpenCover, PowerOff, PowerOn
-from emulator.firmware.firmware import Firmware
-from emulator.firmware.refusals import Refused, WrongPhase
-from emulator.firmware.report import Report, report
-from emulator.machine import TargetPC, catalogue_of, memory_in
-from emulator.management_door import DoorClosed, Reply, answer, ask, encoded
+from emulator.management_socket import Ask, DoorClosed, Reply, ask, encoded
 from emulator.pc_folder import AlreadyOn, PCFolder
+
+if TYPE_CHECKING:
+    from emulator.firmware.commands import Command
+    from emulator.firmware.report import Report
+    from emulator.machine import TargetPC
 
 
 class NotDone(Exception):
@@ -23,12 +24,16 @@ class NotDone(Exception):
 
 PATIENCE = 5.0
 """Seconds to wait for a PC that is just being switched on or off by another process."""
+PAUSE = 0.05
 
 
 @contextmanager
-def running(folder: PCFolder) -> Iterator[TargetPC]:
+def running(folder: PCFolder) -> Iterator["TargetPC"]:
     """Be the PC in `folder`, unattended, with the operating system running. Raises AlreadyOn."""
     with folder.power():
+        from emulator.firmware.commands import PowerOff, PowerOn
+        from emulator.machine import TargetPC
+
         pc = TargetPC(folder.image(), model=folder.model(), quirks=folder.quirks())
         pc.execute(PowerOn(attended=False))
         try:
@@ -38,8 +43,11 @@ def running(folder: PCFolder) -> Iterator[TargetPC]:
             pc.execute(PowerOff())
 
 
-def _go_on(pc: TargetPC, folder: PCFolder) -> None:
+def _go_on(pc: "TargetPC", folder: PCFolder) -> None:
     """To the operating system, unless a password stands before it."""
+    from emulator.firmware.commands import Continue
+    from emulator.firmware.refusals import WrongPhase
+
     try:
         pc.execute(Continue())
     except WrongPhase:
@@ -48,27 +56,60 @@ def _go_on(pc: TargetPC, folder: PCFolder) -> None:
         ) from None
 
 
-def order(folder: PCFolder, request: Reply) -> Reply:
-    """Hand a request to the PC's management door, whether it runs or not. Raises DoorClosed."""
+@contextmanager
+def operating(folder: PCFolder) -> Iterator[Ask]:
+    """A way to ask the PC: a PC that is off is switched on once, at the first question, and off at the end of the block.
+
+    One that is on is asked over its socket, question by question. Asking raises DoorClosed, PCFolderError, or what image and store raise.
+    """
+    with ExitStack() as block:
+        inside: list[Ask] = []
+
+        def asked(request: Reply) -> Reply:
+            return inside[0](request) if inside else _first(folder, request, block, inside)
+
+        yield asked
+
+
+def _first(folder: PCFolder, request: Reply, block: ExitStack, inside: list[Ask]) -> Reply:
+    """Ask a PC that this process is not: become it, if nobody is. Whoever switches it on or off just now is waited for."""
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            with running(folder) as pc:
-                return answer(pc, encoded(request))
+            pc = block.enter_context(running(folder))
         except AlreadyOn:
             try:
                 return ask(folder, request)
             except DoorClosed:
                 if time.monotonic() > deadline:
                     raise
-        time.sleep(0.05)
+        else:
+            inside.append(_answering(pc))
+            return inside[0](request)
+        time.sleep(PAUSE)
 
 
-def touch(folder: PCFolder, command: Command) -> None:
+def _answering(pc: "TargetPC") -> Callable[[Reply], Reply]:
+    from emulator.management_door import answer
+
+    return lambda request: answer(pc, encoded(request))
+
+
+def order(folder: PCFolder, request: Reply) -> Reply:
+    """Hand a request to the PC's management door, whether it runs or not. Raises DoorClosed."""
+    with operating(folder) as asked:
+        return asked(request)
+
+
+def touch(folder: PCFolder, command: "Command") -> None:
     """Do something to the board or the case of a PC that is off; a cover comes off a running one too.
 
     Raises NotDone, AlreadyOn or what the PC's folder and image raise.
     """
+    from emulator.firmware.commands import OpenCover
+    from emulator.firmware.refusals import Refused
+    from emulator.machine import TargetPC
+
     image = folder.image()
     try:
         with folder.power():
@@ -83,7 +124,7 @@ def touch(folder: PCFolder, command: Command) -> None:
             raise NotDone(str(reply["error"])) from None
 
 
-def status(folder: PCFolder) -> Report:
+def status(folder: PCFolder) -> "Report":
     """The report of a PC, asked from the running one or read from its image. Starts and changes nothing."""
     silent = False
     if folder.is_on:
@@ -95,6 +136,10 @@ def status(folder: PCFolder) -> Report:
         else:
             told = reply.get("report")
             return told if isinstance(told, dict) else {}
+    from emulator.firmware.firmware import Firmware
+    from emulator.firmware.report import report
+    from emulator.machine import catalogue_of, memory_in
+
     memory = memory_in(folder.image().open())
     catalogue = catalogue_of(memory, folder.model()).with_quirks(folder.quirks())
     read = report(Firmware(catalogue, memory))

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from typing import Self
 
 from emulator import models
-from emulator.devices import payloads
 from emulator.devices.clock import Clock, SystemClock
 from emulator.devices.entropy import SystemEntropy
 from emulator.devices.wmi import WMI, Answer
@@ -120,6 +119,9 @@ class TargetPC:
 
         `file_digest` is the SHA-256 of the firmware file that a payload allows.
         """
+        # Most runs of a PC are handed none, and a payload can hold anything.
+        from emulator.devices import payloads
+
         return payloads.apply(self.wmi, payload, file_digest)
 
     def report(self) -> Report:

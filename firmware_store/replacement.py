@@ -11,7 +11,6 @@ lock may sweep it away.
 
 import errno
 import os
-import string
 from contextlib import suppress
 
 from firmware_store.errors import DiskFailure
@@ -19,6 +18,7 @@ from firmware_store.locks import descriptor
 
 SUFFIX = ".f10-new"
 TOKEN_LENGTH = 16
+HEXADECIMAL = frozenset("0123456789abcdefABCDEF")
 
 
 def temporary_name(name: str) -> str:
@@ -27,11 +27,7 @@ def temporary_name(name: str) -> str:
 
 def is_temporary_of(name: str, entry: str) -> bool:
     token = entry.removeprefix(f".{name}.").removesuffix(SUFFIX)
-    return (
-        entry == f".{name}.{token}{SUFFIX}"
-        and len(token) == TOKEN_LENGTH
-        and set(token) <= set(string.hexdigits)
-    )
+    return entry == f".{name}.{token}{SUFFIX}" and len(token) == TOKEN_LENGTH and set(token) <= HEXADECIMAL
 
 
 def sweep(folder: int, name: str) -> None:

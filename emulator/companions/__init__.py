@@ -77,10 +77,18 @@ def refuse_existing(path: Path, *, replace: bool) -> None:
 
 
 def read_bounded(path: Path, *, most: int, follow: bool = True) -> bytes:
-    """The bytes of a file that has at most `most` of them. Raises FileRefused."""
-    flags = os.O_RDONLY | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW)
+    """The bytes of a file that has at most `most` of them. Raises FileRefused.
+
+    Nobody may ever write into a pipe that lies in a folder, so such a one is refused and not waited for. What a shell puts in place of
+    `<(...)`, and `/dev/stdin`, are pipes that lie nowhere and have somebody behind them.
+    """
+    # Opening a pipe would wait, too.
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW)
     try:
         with os.fdopen(os.open(path, flags), "rb") as file:
+            if stat.S_ISFIFO(os.fstat(file.fileno()).st_mode) and os.path.exists(os.path.realpath(path)):
+                raise FileRefused(f"{path} is a pipe, and nobody may ever write into it: name a file")
+            os.set_blocking(file.fileno(), True)
             data = file.read(most + 1)
     except (OSError, ValueError) as error:
         # ValueError: a name with a NUL in it.
@@ -112,15 +120,15 @@ def passphrase_from(descriptor: int) -> str:
     return text.removesuffix("\n").removesuffix("\r")
 
 
-def ask_passphrase(prompt: str) -> str:
-    """Ask on the terminal, without showing what is typed. Raises NoPassphrase."""
+def ask_passphrase(prompt: str, *, option: str = "--passphrase-fd") -> str:
+    """Ask on the terminal, without showing what is typed; `option` takes it elsewhere. Raises NoPassphrase."""
     try:
         # Without a terminal, getpass warns and would read and show standard input.
         with warnings.catch_warnings(action="error", category=getpass.GetPassWarning):
             return getpass.getpass(prompt)
     except (getpass.GetPassWarning, EOFError):
         raise NoPassphrase(
-            "a passphrase is needed and there is no terminal to ask on; hand it in with --passphrase-fd N"
+            f"a passphrase is needed and there is no terminal to ask on; hand it in with {option} N"
         ) from None
 
 

@@ -1,14 +1,16 @@
 """The machine's random numbers: the host's, or a fixed sequence that repeats with its seed."""
 
-import hashlib
-import secrets
+import os
 
 
 class SystemEntropy:
     def octets(self, count: int) -> bytes:
-        return secrets.token_bytes(count)
+        return os.urandom(count)
 
     def below(self, limit: int) -> int:
+        # Few commands draw a number, and this brings half of the cryptography of Python along.
+        import secrets
+
         return secrets.randbelow(limit)
 
 
@@ -20,6 +22,8 @@ class FixedEntropy:
         self._drawn = 0
 
     def octets(self, count: int) -> bytes:
+        import hashlib
+
         out = b""
         while len(out) < count:
             self._drawn += 1

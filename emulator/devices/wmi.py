@@ -6,35 +6,39 @@
   the event log: command 0x20006. It returns a code of its own table. Which types carry orders for Sure Recover and Sure Run is not
   public, so those come by their purpose.
 
-Both only translate: strings and bytes into firmware commands, refusals into their codes.
+Beside them stands what the vendor's provider makes of the first: the settings as instances of classes, which queries find.
+
+All only translate: strings and bytes into firmware commands, refusals into their codes.
 """
 
 from collections.abc import Callable, Iterable
 from enum import IntEnum
 from typing import NamedTuple
 
-from emulator.firmware import features, secure_platform
+from emulator.devices import platform_state, setting_codes, told_entries, wmi_classes
+from emulator.devices.told_entries import Told
+from emulator.devices.wmi_schema import Instance
 from emulator.firmware.commands import (
     ApplyList,
     Command,
     ConfigureRecovery,
     SetEndorsementKey,
     SetSetting,
+    SetSettings,
     SetSigningKey,
     SetSystemDefaults,
     UpdateFirmware,
 )
 from emulator.firmware.event_log import encode_entry
-from emulator.firmware.events import Event
+from emulator.firmware.events import EntryRefused, Event
 from emulator.firmware.firmware import Firmware
 from emulator.firmware.refusals import (
-    AnotherMachine,
-    NonceTooOld,
+    PasswordNeeded,
+    PasswordsLocked,
+    PasswordWrong,
     Refused,
     SignatureNeeded,
-    SignatureRefused,
 )
-from emulator.protocol import spm
 from emulator.protocol.status import CommandStatus, SettingStatus
 
 Execute = Callable[[Command], tuple[Event, ...]]
@@ -68,6 +72,8 @@ class Answer(NamedTuple):
     sentence: str = ""
     events: tuple[Event, ...] = ()
     data: bytes = b""
+    about_password: bool = False
+    """Whether it was refused for a password that is missing, wrong or no more looked at; the code does not tell."""
 
     @property
     def accepted(self) -> bool:
@@ -81,12 +87,50 @@ class WMI:
         self._execute = execute
         self._firmware = firmware
 
+    @property
+    def firmware(self) -> Firmware:
+        return self._firmware()
+
+    def instances(self) -> list[Instance]:
+        """Each setting that the machine lists, by Sequence."""
+        return wmi_classes.instances(self.firmware)
+
+    def get(self, name: str) -> Instance | None:
+        """The setting of exactly this name, also one that the firmware takes and no list names; None for an unknown one."""
+        setting = self.firmware.catalogue.every.get(name)
+        return None if setting is None else wmi_classes.instance(self.firmware, setting)
+
+    def query(self, text: str) -> list[Instance]:
+        """What WMI answers to a query. Raises MalformedQuery."""
+        from emulator.devices import wql
+
+        return wql.parse(text).answered([*self.instances(), wmi_classes.interface()])
+
+    def invoke(self, guid: str, method: int | None, data: bytes = b"", output_size: int = 0) -> bytes:
+        """The firmware's own interface, as a driver calls it: see `raw_wmi`. Raises ProtocolError."""
+        from emulator.devices import raw_wmi
+
+        return raw_wmi.invoke(self, guid, method, data, output_size)
+
+    def helper_state(self) -> bytes:
+        """The state of Secure Platform Management in the 525 bytes of the vendor's helper."""
+        return platform_state.for_helper(self.firmware)
+
     def set_bios_setting(self, name: str, value: str, authorization: str = "") -> Answer:
         return self._set(SetSetting(name, value, authorization))
 
     def set_bios_settings(self, entries: Iterable[tuple[str, str, str]]) -> list[Answer]:
-        """A list as the vendor's tools send it: entry by entry, each with an answer of its own."""
-        return [self._set(SetSetting(*entry)) for entry in entries]
+        """A list as the vendor's tools send it: entry by entry, each with an answer of its own, in one turn.
+
+        For whoever holds the machine as an object, as tests of scripts do. Files of settings go through `settings_applied`, which also
+        tells what an entry asks for.
+        """
+        command = SetSettings(tuple(SetSetting(*entry) for entry in entries))
+        try:
+            told = told_entries.of(self._execute(command))
+        except Refused as refusal:
+            return [self._refused(command, refusal) for _ in command.entries]
+        return [self._told(command, each) for each in told]
 
     def apply_list(self, entries: Iterable[tuple[str, str, str]]) -> Answer:
         """A list that is carried out all or none."""
@@ -102,10 +146,10 @@ class WMI:
     def command(self, command: int, command_type: int, data: bytes = b"") -> Answer:
         if command == SURE_START:
             return self._log(command_type, data)
-        if command != SECURE_PLATFORM or not self._firmware().catalogue.has_secure_platform:
+        if command != SECURE_PLATFORM or not self.firmware.catalogue.has_secure_platform:
             return Answer(CommandStatus.INVALID_COMMAND_VALUE, f"the command 0x{command:X} is not supported")
         if command_type == CommandType.GET_STATE:
-            return Answer(CommandStatus.SUCCESS, data=self._state())
+            return Answer(CommandStatus.SUCCESS, data=platform_state.for_driver(self.firmware))
         if command_type == CommandType.SET_KEK:
             return self.order(SetEndorsementKey(data))
         if command_type == CommandType.SET_SK:
@@ -127,35 +171,21 @@ class WMI:
             return self._refused(command, refusal)
         return Answer(SettingStatus.SUCCESS, events=events)
 
-    def _refused(self, command: Command, refusal: Refused) -> Answer:
-        """What the setting interface returns; real machines may differ here."""
-        firmware = self._firmware()
-        quirks = firmware.catalogue.quirks
-        drops = firmware.memory.authentication.enabled and quirks.unsigned_while_mode_on == "dropped"
-        # A list that is all or none has no counterpart on a real machine.
-        if drops and isinstance(refusal, SignatureNeeded) and not isinstance(command, ApplyList):
-            return Answer(SettingStatus.SUCCESS)
-        if isinstance(refusal, SignatureRefused | NonceTooOld | AnotherMachine):
-            return Answer(SettingStatus(int(quirks.refusal_code)), str(refusal))
-        return Answer(refusal.setting_status, str(refusal))
+    def _told(self, command: SetSettings, told: Told) -> Answer:
+        if isinstance(told.word, EntryRefused):
+            return self._refused(command, told.word.refusal)
+        return Answer(SettingStatus.SUCCESS, events=told.events)
 
-    def _state(self) -> bytes:
-        firmware = self._firmware()
-        platform, quirks = firmware.memory.platform, firmware.catalogue.quirks
-        moduli = platform.signing_key, None if platform.certificate is None else platform.certificate.key
-        first, second = moduli if quirks.state_order == "signing key first" else moduli[::-1]
-        return spm.encode_state(
-            secure_platform.state(platform),
-            version=secure_platform.VERSION,
-            features=features.in_use(firmware.memory, quirks),
-            nonce=secure_platform.reported_nonce(platform, quirks),
-            signing_key=first,
-            endorsement_key=second,
-        )
+    def _refused(self, command: Command, refusal: Refused) -> Answer:
+        """What the setting interface returns. A list that is all or none has no counterpart on a real machine, which might drop it."""
+        if isinstance(command, ApplyList) and isinstance(refusal, SignatureNeeded):
+            return Answer(refusal.setting_status, str(refusal))
+        about_password = isinstance(refusal, (PasswordNeeded, PasswordWrong, PasswordsLocked))
+        return Answer(*setting_codes.told(self.firmware, refusal), about_password=about_password)
 
     def _log(self, command_type: int, data: bytes) -> Answer:
         """How many events there are, or one of them by its number, 1 for the newest."""
-        logged = self._firmware().memory.log.events
+        logged = self.firmware.memory.log.events
         if command_type == LogType.COUNT:
             return Answer(CommandStatus.SUCCESS, data=len(logged).to_bytes(4, "little"))
         if command_type != LogType.ENTRY:

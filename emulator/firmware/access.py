@@ -18,12 +18,12 @@ password opens from the operating system what a signature must open.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from emulator.firmware import refusals
 from emulator.firmware.refusals import Refused
 from emulator.firmware.words import Word
+from emulator.protocol.frozen import frozen
 
 
 class Who(Word):
@@ -228,8 +228,11 @@ _DEEDS: Mapping[Place, Mapping[What, tuple[str, ...]]] = {
 
 PLACES: Mapping[What, Place] = {what: place for place, deeds in _DEEDS.items() for what in deeds}
 
+# Calling an enumeration a thousand times would take longer than the whole table.
+_LETTERS: Mapping[str, Verdict] = {each.value: each for each in Verdict}
+
 TABLE: Mapping[tuple[What, Who, Column], Verdict] = {
-    (what, who, column): Verdict(letter)
+    (what, who, column): _LETTERS[letter]
     for place, deeds in _DEEDS.items()
     for what, rows in deeds.items()
     for column, row in zip(place.columns, rows, strict=True)
@@ -237,7 +240,7 @@ TABLE: Mapping[tuple[What, Who, Column], Verdict] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Meaning:
     """What a verdict says in words, and the refusal behind it, if it is one."""
 

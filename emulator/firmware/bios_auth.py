@@ -12,7 +12,7 @@ Functions take values and return new ones, or raise; they change nothing.
 import base64
 import binascii
 import uuid
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from emulator.firmware.catalogue import Catalogue
 from emulator.firmware.event_log import EventCode
@@ -20,11 +20,13 @@ from emulator.firmware.memory import Authentication, Counters, LocalAccessKey, M
 from emulator.firmware.quirks import Quirks
 from emulator.firmware.refusals import AnotherMachine, NonceTooOld, SignatureRefused, ValueNotAllowed
 from emulator.firmware.values import replace
-from emulator.protocol import authorization, firmware_update
+from emulator.protocol import authorization
 from emulator.protocol.authorization import ANY_MACHINE, VerifiedChange
 from emulator.protocol.errors import ProtocolError
-from emulator.protocol.firmware_update import VerifiedUpdate
 from emulator.protocol.keys import PublicKey, UnusableKey
+
+if TYPE_CHECKING:
+    from emulator.protocol.firmware_update import VerifiedUpdate
 
 MODE = "Enhanced BIOS Authentication Mode"
 MODE_ON = "Enable"
@@ -83,8 +85,10 @@ def verified(name: str, value: str, token: str, key: PublicKey | None, to: Recei
     return change
 
 
-def verified_update(block: bytes, digest: bytes, key: PublicKey | None, to: Receiver) -> VerifiedUpdate:
+def verified_update(block: bytes, digest: bytes, key: PublicKey | None, to: Receiver) -> "VerifiedUpdate":
     """What a binary authorization allows, checked in the same order; the file's hash comes before the signature."""
+    from emulator.protocol import firmware_update
+
     try:
         parsed = firmware_update.parse_authorization(block)
         usable = _usable(key, parsed.header.target, parsed.header.nonce, to, single_use=parsed.single_use)
@@ -95,10 +99,10 @@ def verified_update(block: bytes, digest: bytes, key: PublicKey | None, to: Rece
     return allowed
 
 
-def counted(counters: Counters, change: VerifiedChange | VerifiedUpdate) -> Counters:
+def counted(counters: Counters, change: "VerifiedChange | VerifiedUpdate") -> Counters:
     """The counters after a command was accepted."""
     if change.single_use:
-        return Counters(counters.settings, change.nonce, counters.tail)
+        return Counters(counters.settings, max(counters.actions, change.nonce), counters.tail)
     return Counters(max(counters.settings, change.nonce), counters.actions, counters.tail)
 
 
@@ -153,13 +157,15 @@ def _usable(key: PublicKey | None, target: bytes, nonce: int, to: Receiver, *, s
 def _require_nonce(nonce: int, to: Receiver, *, single_use: bool) -> None:
     if single_use and nonce <= to.counters.actions:
         raise NonceTooOld(
-            f"a single-use nonce must be above {to.counters.actions}; {nonce} came: sign a new payload"
+            f"a single-use nonce must be above {to.counters.actions}; {nonce} came: sign it anew with such a nonce"
         )
     if not single_use and to.quirks.settings_nonce == "above" and nonce <= to.counters.settings:
-        raise NonceTooOld(f"the nonce must be above {to.counters.settings}; {nonce} came: sign a new payload")
+        raise NonceTooOld(
+            f"the nonce must be above {to.counters.settings}; {nonce} came: sign it anew with such a nonce"
+        )
     if not single_use and nonce < to.counters.settings:
         raise NonceTooOld(
-            f"the nonce must be at least {to.counters.settings}; {nonce} came: sign a new payload"
+            f"the nonce must be at least {to.counters.settings}; {nonce} came: sign it anew with such a nonce"
         )
 
 

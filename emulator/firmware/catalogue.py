@@ -9,12 +9,13 @@ Names of settings differ between generations, so the firmware never looks for a 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 from emulator.firmware.certificates import Certificate
 from emulator.firmware.quirks import Quirks
 from emulator.firmware.words import Word
+from emulator.protocol.frozen import frozen, frozen_open
 
 MENUS = ("Main", "Security", "Advanced", "UEFI Drivers")
 """The four menus of the 2015 common BIOS, in order. Older machines have others."""
@@ -138,7 +139,7 @@ IS_SET, IS_NOT_SET = "set", "not set"
 """The value of a password, for conditions: nothing else about it can be told."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Condition:
     """A prerequisite: another setting has one of these values. `because` is the sentence that explains a greyed item."""
 
@@ -147,7 +148,7 @@ class Condition:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Setting:
     """One BIOS setting.
 
@@ -201,7 +202,7 @@ class Setting:
         return self.values in CHECK_BOXES
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One line of a page that is no setting: a heading, a sentence, an action or the way to another page."""
 
@@ -218,7 +219,7 @@ ACTIONS = ("save", "ignore", "clock", "event log", "save setup", "restore setup"
 log, write all settings to the USB stick and read them from there, show the keys of Secure Boot."""
 
 
-@dataclass(frozen=True)
+@frozen_open
 class Catalogue:
     """A model: its names, its settings by name, and its pages in order. `settings` are the listed ones, in Sequence order.
 

@@ -1,65 +1,66 @@
 """What can be asked of the firmware, as values; `Firmware.execute` carries them out."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from emulator.firmware.boot import Entry
+from emulator.protocol.frozen import frozen
 from emulator.protocol.payload import Purpose
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PowerOn:
     """Switch on. Nobody answers prompts of a machine that is not `attended`; what they ask for stays waiting."""
 
     attended: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PowerOff:
     """Switch off."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Restart:
     """Restart from the operating system, or from Computer Setup without saving."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenStartupMenu:
     """Esc during POST."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EnterSetup:
     """F10 during POST, or from the startup menu."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenBootMenu:
     """F9 during POST, or from the startup menu."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenTool:
     """F2, F3, F11 or F12 during POST, or from the startup menu: one of `boot.TOOLS`."""
 
     entry: Entry
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StartFrom:
     """An entry of the boot menu was chosen."""
 
     device: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TypePassword:
     """A password typed at the prompt on the screen."""
 
     password: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChangePassword:
     """In Computer Setup: set, change or (with an empty new one) clear a password. Acts at once."""
 
@@ -68,72 +69,72 @@ class ChangePassword:
     current: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenCover:
     """Somebody takes the cover off the case, with the power on or off."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AcknowledgeCover:
     """Enter at the notice that the cover was off, with the administrator password where the sensor's setting asks for it."""
 
     password: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClearCMOS:
     """Take the battery out, or press the button on the board, with the power off."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetPasswordJumper:
     """Set the jumper on the board that clears the passwords, with the power off."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetClock:
     """Date and time in Computer Setup, as seconds of Unix time."""
 
     unix: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Continue:
     """Go on to the operating system: POST ended, or Esc at the challenge or in Computer Setup."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnswerPresence:
     """The code typed at the physical-presence prompt."""
 
     code: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RefusePresence:
     """Esc at the physical-presence prompt."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RefreshChallenge:
     """Replace the challenge on the screen."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CountResponse:
     """Pay for a try with this code. To be committed before `CompareResponse`."""
 
     code: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompareResponse:
     """Compare the code that was paid for."""
 
     code: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StageSetting:
     """Change a setting in Computer Setup; nothing is stored before `SaveAndExit`."""
 
@@ -141,12 +142,12 @@ class StageSetting:
     value: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SaveAndExit:
     """Store what was staged, and restart."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetSetting:
     """SetBIOSSetting from the operating system: three strings, the third a signature or nothing."""
 
@@ -155,29 +156,32 @@ class SetSetting:
     authorization: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetSettings:
-    """A list of settings from the operating system, such as a file holds: entry by entry, in one turn, each with a result."""
+    """A list of settings from the operating system, such as a file holds: entry by entry, in one turn, each with a result.
 
-    settings: tuple[tuple[str, str], ...] = field(repr=False)
+    `authorization` is for the entries that bring none of their own.
+    """
+
+    entries: tuple[SetSetting, ...]
     authorization: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ApplyList:
     """Entries of three strings each, in one turn: all or none."""
 
     entries: tuple[SetSetting, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetSystemDefaults:
     """SetSystemDefaults from the operating system: factory defaults for all settings that defaults reach."""
 
     authorization: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UpdateFirmware:
     """A firmware file for the next start: its name, its SHA-256, and a binary authorization or nothing."""
 
@@ -186,21 +190,21 @@ class UpdateFirmware:
     authorization: bytes = field(default=b"", repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetEndorsementKey:
     """Secure Platform Management, SET_KEK."""
 
     data: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetSigningKey:
     """Secure Platform Management, SET_SK."""
 
     data: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfigureRecovery:
     """A signed order for Sure Recover or Sure Run: the payload's purpose, its data, and the manifest of the last."""
 

@@ -4,11 +4,12 @@ The sensor's setting says whether that matters. If it does, the event is logged,
 acknowledges it, and other settings may cut the power or clear the TPM. The count never falls.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from emulator.protocol.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Cover:
     """How often the cover was taken off, when last (seconds of Unix time), and what has yet to follow from it."""
 

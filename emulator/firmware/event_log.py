@@ -7,12 +7,12 @@ Each entry lies in a UEFI variable of its own, `Event000` ... `Event253`, with a
 event costs one short record in the flash instead of a rewrite of four kilobytes. That arrangement is ours.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
 from typing import NamedTuple
 
 from emulator.firmware.formats import LOG_ENTRY, LogEntry
+from emulator.protocol.frozen import frozen
 
 SLOTS = 254
 
@@ -105,7 +105,7 @@ class Logged(NamedTuple):
         return self.sequence % SLOTS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EventLog:
     """The newest 254 events, oldest first."""
 

@@ -3,20 +3,19 @@
 Not to be confused with the event log, which the machine keeps: `Recorded` says that something went there.
 """
 
-from dataclasses import dataclass
-
 from emulator.firmware.boot import Phase
 from emulator.firmware.event_log import EventCode
 from emulator.firmware.refusals import Refused
+from emulator.protocol.frozen import frozen
 from emulator.protocol.payload import Purpose
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PhaseEntered:
     phase: Phase
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SettingStored:
     """A setting changed in memory; the authentication mode and its keys act at once, the rest after the next restart."""
 
@@ -24,7 +23,7 @@ class SettingStored:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SettingWaits:
     """A setting will change when physical presence is proved at a restart."""
 
@@ -32,7 +31,7 @@ class SettingWaits:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SettingStaged:
     """A setting changed on the screen only."""
 
@@ -40,22 +39,32 @@ class SettingStaged:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class SettingUnchanged:
+@frozen
+class EntryDone:
+    """An entry of a list was carried out; the events since the entry before are what it did. Entries count from 0."""
+
+    name: str
+    entry: int = 0
+
+
+@frozen
+class EntryUnchanged:
     """An entry of a list that asked for what is so already."""
 
     name: str
+    entry: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class SettingRefused:
+@frozen
+class EntryRefused:
     """An entry of a list that was refused; the others are not touched by that."""
 
     name: str
     refusal: Refused
+    entry: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OrderCarriedOut:
     """An order for this boot was carried out, and its setting went back to its default."""
 
@@ -63,7 +72,7 @@ class OrderCarriedOut:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PasswordChanged:
     """A password was set, changed or cleared. It acts at once."""
 
@@ -71,24 +80,24 @@ class PasswordChanged:
     is_set: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PasswordsCleared:
     """The jumper cleared both passwords."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SecurityRestored:
     """The security settings are back at their factory defaults."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WaitingForgotten:
     """Changes that waited for physical presence fell, because a lock was put on that their author had not opened."""
 
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UpdateWaits:
     """A firmware file will be installed at the next start; `asked` if a door stands before it."""
 
@@ -96,26 +105,26 @@ class UpdateWaits:
     asked: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UpdateInstalled:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UpdateRefused:
     """The update was not let in, by whoever stood at the machine or by a lock; it is forgotten."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecoveryConfigured:
     """An order for Sure Recover or Sure Run was accepted."""
 
     purpose: Purpose
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeysAccepted:
     """A Secure Platform Management command was carried out; `unasked` if the next start lets the keys in without a prompt."""
 
@@ -123,34 +132,34 @@ class KeysAccepted:
     unasked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeysKept:
     """Keys were to be given up, and presence was proved; but a feature began to use them meanwhile, so they stay."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChallengeIssued:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResponseWrong:
     tries_left: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PresenceWrong:
     tries_left: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RestartForced:
     """Too many wrong codes: the machine restarted by itself."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recorded:
     """An entry went to the event log."""
 
@@ -162,8 +171,9 @@ Event = (
     | SettingStored
     | SettingWaits
     | SettingStaged
-    | SettingUnchanged
-    | SettingRefused
+    | EntryDone
+    | EntryUnchanged
+    | EntryRefused
     | OrderCarriedOut
     | PasswordChanged
     | PasswordsCleared

@@ -10,9 +10,8 @@
 How many tries and how long a real machine allows is not public; the numbers are ours, and those two are `quirks`.
 """
 
-import hmac
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple, Protocol
 
 from emulator.firmware.memory import Guard, Identity, LocalAccessKey
@@ -20,6 +19,7 @@ from emulator.firmware.refusals import MalformedCode, MustWait, NoLiveChallenge
 from emulator.firmware.values import replace
 from emulator.protocol import challenge
 from emulator.protocol.challenge import Challenge, Purpose
+from emulator.protocol.frozen import frozen, frozen_open
 
 TRIES = 3
 """As a rule."""
@@ -48,7 +48,7 @@ class Entropy(Protocol):
         """A uniform number from 0 to `limit` - 1."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Live:
     """A challenge that is on the screen, and the PIN that answers it."""
 
@@ -57,7 +57,7 @@ class Live:
     pin: str = field(repr=False)
 
 
-@dataclass(frozen=True)
+@frozen_open
 class Door:
     """The guard's volatile side during one boot. `counted` says that a try was paid for and not yet compared."""
 
@@ -131,6 +131,8 @@ def compared(door: Door, typed: str) -> bool:
     """Whether the code is right. Raises NoLiveChallenge unless a try was paid for."""
     if door.live is None or not door.counted:
         raise NoLiveChallenge("no try was counted for this code")
+    import hmac
+
     return hmac.compare_digest(normalised(typed).encode("ascii"), door.live.pin.encode("ascii"))
 
 

@@ -6,11 +6,12 @@ changed is found by comparing identities. `tail` is what a later version may hav
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from emulator.firmware.cover import Cover
 from emulator.firmware.event_log import EventLog
 from emulator.protocol.certificate import EndorsementCertificate
+from emulator.protocol.frozen import frozen, frozen_open
 from emulator.protocol.keys import PublicKey
 
 LOCAL_ACCESS_KEYS = 3
@@ -19,7 +20,7 @@ LONGEST: Mapping[str, int] = {"serial": 32, "model": 32, "product": 64, "board":
 _SPOKEN = {"serial": "serial number"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Identity:
     """SMBIOS identity of one machine, and the model whose settings it has. An empty product or board is the model's.
 
@@ -42,7 +43,7 @@ class Identity:
                 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SecurePlatform:
     """Keys of Secure Platform Management.
 
@@ -60,7 +61,7 @@ class SecurePlatform:
     tail: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LocalAccessKey:
     """A key that opens the machine locally, and the text that the administrator stored behind it."""
 
@@ -69,7 +70,7 @@ class LocalAccessKey:
     tail: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Authentication:
     """Enhanced BIOS Authentication Mode and its local access keys 1 to 3."""
 
@@ -78,7 +79,7 @@ class Authentication:
     tail: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Counters:
     """Anti-replay counters of signed settings and of single-use commands. They never fall."""
 
@@ -87,7 +88,7 @@ class Counters:
     tail: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PasswordHash:
     """What is kept of a password: salt, digest, and what the stretching costs."""
 
@@ -99,7 +100,7 @@ class PasswordHash:
     tail: bytes = field(default=b"", repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Passwords:
     """Of the administrator, and to switch on; None where none is set."""
 
@@ -111,7 +112,7 @@ LARGEST_OFFSET = 1 << 32
 """Seconds; nothing sets a clock farther off, for it runs to the end of 2099."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RealTimeClock:
     """How many seconds the machine's clock is ahead of the host's."""
 
@@ -119,7 +120,7 @@ class RealTimeClock:
     tail: bytes = b""
 
 
-@dataclass(frozen=True)
+@frozen_open
 class Guard:
     """Wrong response codes since the last right one, and the seconds that the next challenge still has to wait."""
 
@@ -128,7 +129,7 @@ class Guard:
     tail: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FirmwareFile:
     """A firmware file by its name, which reaches screens, and its SHA-256."""
 
@@ -140,7 +141,7 @@ class FirmwareFile:
             raise ValueError("the name of a firmware file is printable")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FirmwareUpdate:
     """The file that waits for the next start, whether the signing key allowed it, and the one installed last."""
 
@@ -150,7 +151,7 @@ class FirmwareUpdate:
     tail: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Heeded:
     """Settings that act upon the databases of Secure Boot, as the firmware heeded them last: only a change of one is an order.
 
@@ -162,7 +163,7 @@ class Heeded:
     tail: bytes = b""
 
 
-@dataclass(frozen=True)
+@frozen_open
 class SecureBoot:
     """The databases of Secure Boot by name, signature lists byte for byte, and the switch that EDK2's firmware looks at.
 
@@ -174,7 +175,7 @@ class SecureBoot:
     heeded: Heeded | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Boot:
     """How often the machine was switched on, and whether it is: a machine found running at power-on lost its power."""
 
@@ -183,7 +184,7 @@ class Boot:
     tail: bytes = b""
 
 
-@dataclass(frozen=True)
+@frozen_open
 class Memory:
     """All that lies in the image.
 

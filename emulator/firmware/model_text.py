@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from emulator.firmware import model_members, model_rules
+from emulator.firmware import model_members
 from emulator.firmware.catalogue import Catalogue, Line, Setting
 from emulator.firmware.model_members import MalformedModel
 
@@ -21,6 +21,8 @@ Path = tuple[str, ...]
 
 def parse(text: str) -> Catalogue:
     """Read a model. Raises MalformedModel."""
+    from emulator.firmware import model_rules
+
     try:
         catalogue = read(json.loads(text))
     except RecursionError:

@@ -8,15 +8,17 @@ that a signature must open.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-
-from cryptography.exceptions import InvalidKey
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+from dataclasses import field
+from typing import TYPE_CHECKING
 
 from emulator.firmware.catalogue import OFF_WORDS, Catalogue, Role, Setting
 from emulator.firmware.memory import Memory, PasswordHash, Passwords
 from emulator.firmware.refusals import PasswordPolicyNotMet
 from emulator.firmware.values import replace
+from emulator.protocol.frozen import frozen
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 SALT_SIZE, DIGEST_SIZE = 16, 32
 LOG2_COST, BLOCK_SIZE, LANES = 14, 8, 1
@@ -38,6 +40,8 @@ def hashed(password: str, salt: bytes) -> PasswordHash:
 
 def matches(kept: PasswordHash | None, password: str) -> bool:
     """Whether `password` is the one that was set; compared in constant time."""
+    from cryptography.exceptions import InvalidKey
+
     # No password has signs that do not print; and zeros behind a short one would make no difference to the hash.
     if kept is None or not password.isprintable():
         return False
@@ -58,7 +62,7 @@ def with_password(passwords: Passwords, role: Role, kept: PasswordHash | None) -
     return replace(passwords, power_on=kept)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """One class of signs that a password must have, or must not have."""
 
@@ -106,8 +110,11 @@ def _on(policy: Setting, memory: Memory) -> bool:
     return memory.settings.get(policy.name, policy.default) not in OFF_WORDS
 
 
-def _stretched(kept: PasswordHash) -> Scrypt:
+def _stretched(kept: PasswordHash) -> "Scrypt":
     """A function of this kind is used up by one password."""
+    # A PC whose passwords nobody types does without it.
+    from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
     return Scrypt(kept.salt, DIGEST_SIZE, 1 << kept.log2_cost, kept.block_size, kept.lanes)
 
 

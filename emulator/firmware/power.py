@@ -18,7 +18,6 @@ from emulator.firmware import (
     provisioning,
     secure_boot_orders,
     settings,
-    sure_recover,
     update,
 )
 from emulator.firmware import commands as c
@@ -159,7 +158,6 @@ def _begin_boot(turn: Turn, *, attended: bool) -> None:
         changes.settle(turn)
     provisioning.confirm_unasked(turn)
     next_boot.carry_out(turn)
-    sure_recover.start(turn)
     tries = int(turn.catalogue.quirks.response_tries)
     door = guard.opened(turn.memory.guard, turn.entropy.octets(NONCE_SIZE), turn.now, tries)
     turn.session = Session(Phase.POST, attended, door)

@@ -8,7 +8,7 @@ again, the deepest setting whose conditions hold now, so that what hangs on a sw
 it went on; orders to save what came of it last.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from emulator.firmware.catalogue import Catalogue, Condition, Role, Setting
 
@@ -44,6 +44,12 @@ def in_order(catalogue: Catalogue, names: Iterable[str]) -> list[str]:
         return _RANKS.get(setting.role, _ORDINARY), -_depth(catalogue, name, depths), setting.sequence
 
     return sorted(names, key=place)
+
+
+def deepest_first(catalogue: Catalogue, names: Sequence[str]) -> list[int]:
+    """The places of these settings in an order of somebody's own, which is kept among those that are as deep."""
+    depths: dict[str, int] = {}
+    return sorted(range(len(names)), key=lambda at: -_depth(catalogue, names[at], depths))
 
 
 def _depth(catalogue: Catalogue, name: str, depths: dict[str, int]) -> int:

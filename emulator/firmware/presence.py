@@ -6,8 +6,7 @@ waiting. With *Physical Presence Interface* disabled, settings need no prompt; k
 the security settings always do.
 """
 
-import hmac
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, auto
 
 from emulator.firmware import secure_platform
@@ -15,6 +14,7 @@ from emulator.firmware.catalogue import Catalogue, Role
 from emulator.firmware.guard import Entropy
 from emulator.firmware.memory import Memory
 from emulator.firmware.refusals import MalformedCode
+from emulator.protocol.frozen import frozen
 
 DIGITS = 4
 TRIES = 3
@@ -29,7 +29,7 @@ class Subject(Enum):
     SETTINGS = auto()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prompt:
     """One request on the screen; `lines` name what will change. The code is for that screen only."""
 
@@ -80,6 +80,8 @@ def matches(prompt: Prompt, typed: str) -> bool:
         raise MalformedCode(
             f"the code has {DIGITS} digits; type the ones shown, or press Esc to refuse the change"
         )
+    import hmac
+
     return hmac.compare_digest(code.encode("ascii"), prompt.code.encode("ascii"))
 
 

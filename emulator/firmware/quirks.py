@@ -5,8 +5,10 @@ nothing, the default is the stricter or the simpler one; where they contradict e
 """
 
 from collections.abc import Mapping
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import Field, field, fields
 from typing import Any, Literal, get_args
+
+from emulator.protocol.frozen import frozen
 
 
 class UnknownQuirk(Exception):
@@ -17,7 +19,7 @@ def _because(doubt: str, reason: str) -> Mapping[str, str]:
     return {"doubt": doubt, "reason": reason}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quirks:
     """One machine's choices. The metadata of each field say what is in doubt, and why the default is what it is."""
 
@@ -147,9 +149,23 @@ class Quirks:
             "ten minutes is the longest that the usual guidance for codes over a second channel allows",
         ),
     )
+    xml_ampersand: Literal["escaped", "bare"] = field(
+        default="escaped",
+        metadata=_because(
+            "whether BCU's report escapes an ampersand in a name",
+            "a report of the field says that it does not, which no XML parser reads; 'bare' is for scripts that must bear it",
+        ),
+    )
+    wmi_provider: Literal["present", "no settings namespace", "no HP namespace", "no CIM namespace"] = field(
+        default="present",
+        metadata=_because(
+            "whether the operating system has the vendor's WMI provider",
+            "every tool needs it; where it is missing, tools tell which namespace they did not find",
+        ),
+    )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Doubt:
     """One quirk as its readers see it; the first value is the default."""
 

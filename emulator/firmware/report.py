@@ -67,7 +67,7 @@ def _authentication(firmware: Firmware) -> Report:
     return {
         "mode": "on" if memory.authentication.enabled else "off",
         "version": bios_auth.VERSION,
-        "local_access": _local_access(firmware),
+        "local_access": local_access(firmware),
         "local_access_key_ids": [
             None if key is None else key.key.key_id for key in memory.authentication.keys
         ],
@@ -88,7 +88,7 @@ def _secure_boot(firmware: Firmware) -> Report:
     }
 
 
-def _local_access(firmware: Firmware) -> str:
+def local_access(firmware: Firmware) -> str:
     """As the vendor's tool calls it; empty while the mode is off."""
     if not firmware.memory.authentication.enabled:
         return ""

@@ -12,7 +12,6 @@ Whoever can write the image can put anything there. All of it is told, none of i
 
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from emulator.firmware import signature_databases
 from emulator.firmware.catalogue import Catalogue, Role
@@ -22,6 +21,7 @@ from emulator.firmware.signature_databases import OWNER_SIZE
 from emulator.firmware.variables import DATABASES
 from emulator.protocol import certificate
 from emulator.protocol.certificate import UnusableCertificate
+from emulator.protocol.frozen import frozen
 from firmware_store.signature_list import SHA256, X509, SignatureList, readable_lists
 
 # Role: the certificate that its setting lets into `db`, and whether a machine without the setting has it there. Their order is that of
@@ -39,7 +39,7 @@ NO_KEYS, FACTORY_KEYS, CUSTOM_KEYS = "none", "factory", "custom"
 CERTIFICATE, DIGEST, UNREADABLE = "X.509 certificate", "SHA-256", "no signature list"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One signature of a database. `subject` is a certificate's common name, a digest in hexadecimal, or a size in bytes.
 
@@ -108,7 +108,7 @@ def _entries(database: str, data: bytes) -> Iterator[Entry]:
 
 def _entry(database: str, held: SignatureList, owner: bytes, body: bytes) -> Entry:
     owned_by = str(uuid.UUID(bytes_le=owner))
-    if held.kind == SHA256 and len(body) == len(signature_databases.REVOKED[0]):
+    if held.kind == SHA256 and len(body) == signature_databases.DIGEST_SIZE:
         return Entry(database, DIGEST, body.hex(), owned_by)
     if held.kind == X509:
         return _certificate(database, body, owned_by)

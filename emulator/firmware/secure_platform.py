@@ -199,4 +199,4 @@ def require_nonce(platform: SecurePlatform, nonce: int, quirks: Quirks) -> None:
     last = max(platform.counter, platform.pending_counter)
     if nonce < last + strict:
         least = f"above {last}" if strict else f"at least {last}"
-        raise CommandNonceTooOld(f"the nonce must be {least}; {nonce} came: sign a new payload")
+        raise CommandNonceTooOld(f"the nonce must be {least}; {nonce} came: sign it anew with such a nonce")

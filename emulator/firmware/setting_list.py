@@ -1,20 +1,19 @@
 """A list of settings with three strings each, such as a payload holds: all of it or nothing.
 
-Signatures and nonces are judged first, in the order of the list. Then entries are carried out: those whose conditions hold only after others
-come after those, and entries of one setting keep their order. Switching the mode on comes first, for whatever waits for presence falls
-with it.
+Signatures and nonces are judged first, in the order of the list. Then entries are carried out: what another entry would turn grey comes
+before that one, those whose conditions hold only after others come after those, and entries of one setting keep their order. Switching the
+mode on comes first, for whatever waits for presence falls with it.
 """
 
 from collections.abc import Sequence
 
-from emulator.firmware import bios_auth, boot, setting_interface
+from emulator.firmware import bios_auth, boot, list_nonces, prerequisites, setting_interface
 from emulator.firmware import commands as c
 from emulator.firmware.boot import Step
 from emulator.firmware.catalogue import Role
 from emulator.firmware.memory import Counters
 from emulator.firmware.refusals import PrerequisiteNotMet, Refused
 from emulator.firmware.turn import Turn
-from emulator.firmware.values import replace
 from emulator.protocol.authorization import VerifiedChange
 
 
@@ -24,7 +23,7 @@ def apply(turn: Turn, command: c.ApplyList) -> None:
     entries = command.entries
     before = turn.memory.counters
     signed = [_checked(turn, entries, number, before) for number in range(len(entries))]
-    left = _mode_first(turn, entries)
+    left = _in_order(turn, entries)
     while left:
         later, grey = _attempted(turn, entries, signed, left)
         if len(later) == len(left) and grey is not None:
@@ -35,10 +34,7 @@ def apply(turn: Turn, command: c.ApplyList) -> None:
 def _checked(
     turn: Turn, entries: Sequence[c.SetSetting], number: int, before: Counters
 ) -> VerifiedChange | None:
-    to = bios_auth.receiver(turn.memory, turn.catalogue)
-    if to.quirks.settings_nonce == "above":
-        # All entries of a list share a nonce, so a machine that wants each above the last judges them as one.
-        to = to._replace(counters=replace(to.counters, settings=before.settings))
+    to = list_nonces.receiver(turn, before, turn.memory.counters)
     try:
         return setting_interface.verified(turn, entries[number], to)
     except Refused as refusal:
@@ -76,10 +72,11 @@ def _of_entry(number: int, entries: Sequence[c.SetSetting], refusal: Refused) ->
     return type(refusal)(f"entry {number + 1} of {len(entries)}: {refusal}; no entry was applied")
 
 
-def _mode_first(turn: Turn, entries: Sequence[c.SetSetting]) -> list[int]:
+def _in_order(turn: Turn, entries: Sequence[c.SetSetting]) -> list[int]:
     """The order in which a list is tried: an entry that switches the mode on comes first, unless another one of the mode stands before."""
+    order = prerequisites.deepest_first(turn.catalogue, [each.name for each in entries])
     mode = turn.catalogue.roles.get(Role.AUTHENTICATION_MODE)
     first = next((n for n, each in enumerate(entries) if mode is not None and each.name == mode.name), None)
     if first is None or entries[first].value != bios_auth.MODE_ON:
-        return list(range(len(entries)))
-    return [first, *(number for number in range(len(entries)) if number != first)]
+        return order
+    return [first, *(number for number in order if number != first)]

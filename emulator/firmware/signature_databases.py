@@ -7,18 +7,27 @@ changed stays byte for byte. Behind bytes that are no list nobody would find a c
 The owner's GUID and the digests in `dbx` are our invention: no boot loader has them.
 """
 
-import hashlib
 import uuid
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from emulator.firmware.certificates import Certificate
 from firmware_store.signature_list import SHA256, X509, SignatureList, readable_lists, write_lists
 
 OWNER = uuid.UUID("7f1f4d3c-9a4e-4f5b-8f8b-3c5d1a0bf10f")
 OWNER_SIZE = len(OWNER.bytes)
-REVOKED = tuple(
-    hashlib.sha256(f"f10: a boot loader that was never made, {number}".encode()).digest() for number in (1, 2)
-)
+DIGEST_SIZE = 32
+
+
+@cache
+def revoked() -> tuple[bytes, ...]:
+    """The digests in `dbx`."""
+    import hashlib
+
+    return tuple(
+        hashlib.sha256(f"f10: a boot loader that was never made, {number}".encode()).digest()
+        for number in (1, 2)
+    )
 
 
 def factory(
@@ -32,7 +41,7 @@ def factory(
             [certificates[each] for each in (Certificate.EXCHANGE, Certificate.SYSTEM_EXCHANGE)]
         ),
         "db": of_certificates([certificates[each] for each in trusted]),
-        "dbx": _written(SHA256, REVOKED),
+        "dbx": _written(SHA256, revoked()),
     }
 
 

@@ -1,8 +1,8 @@
 """Sure Recover and Sure Run: orders that the signing key signed are checked, counted and kept; what they order is not emulated.
 
 Their nonce is judged with that of Secure Platform Management, for no counter of their own is known. A trigger and a service event are
-for the next start, which carries them out: on a real machine recovery would begin there. How these orders reach a real firmware
-through its command interface is not public, so here they come by their purpose.
+for the next start, which carries them out (`next_boot`). How these orders reach a real firmware through its command interface is not
+public, so here they come by their purpose.
 """
 
 from collections.abc import Mapping
@@ -67,14 +67,6 @@ def configure(turn: Turn, command: c.ConfigureRecovery) -> None:
     except ProtocolError as error:
         raise CommandMalformed(str(error)) from None
     turn.events.append(e.RecoveryConfigured(command.purpose))
-
-
-def start(turn: Turn) -> None:
-    """Carry out what is for this start."""
-    due = [name for name in turn.memory.recovery if name in recovery_parts.NEXT_START]
-    if due:
-        turn.events += [e.OrderCarriedOut(name, "") for name in due]
-        turn.memory = replace(turn.memory, recovery=recovery_parts.without(turn.memory.recovery, *due))
 
 
 def _raise_service_event(turn: Turn, command: c.ConfigureRecovery) -> None:

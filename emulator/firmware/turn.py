@@ -20,9 +20,10 @@ from emulator.firmware.memory import Memory
 from emulator.firmware.presence import Prompt
 from emulator.firmware.refusals import UnknownSetting
 from emulator.firmware.values import replace
+from emulator.protocol.frozen import frozen_open
 
 
-@dataclass(frozen=True)
+@frozen_open
 class Session:
     """What the machine knows until it is switched off.
 

@@ -5,20 +5,20 @@ it is read once.
 """
 
 import base64
-import importlib.resources
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
 from emulator.firmware.certificates import Certificate
 
-FILE = "secure_boot_keys.pem"
+FILE = Path(__file__).with_name("secure_boot_keys.pem")
 _BEGIN, _END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
 
 
 @cache
 def packaged() -> Mapping[Certificate, bytes]:
     """All of them, in DER."""
-    return parsed((importlib.resources.files("emulator.models") / FILE).read_text("ascii"))
+    return parsed(FILE.read_text("ascii"))
 
 
 def parsed(text: str) -> dict[Certificate, bytes]:

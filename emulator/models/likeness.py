@@ -9,15 +9,22 @@ from functools import lru_cache
 from itertools import pairwise
 
 ALIKE = 0.55
+SURE = 0.75
+"""What must be shared where the stranger is another machine's name: those share most letters with names that mean something else."""
 LONGEST = 128
 """Characters that are looked at; no setting's name has more."""
 
 
-def meant(name: str, known: Iterable[str]) -> str:
-    """The known name that is most like `name`, as the end of a sentence; nothing if none is like it."""
+def meant(name: str, known: Iterable[str], *, alike: float = ALIKE) -> str:
+    """The known name that is most like `name`, as the end of a sentence; nothing if none is as like it as that."""
     parts = _parts(name[:LONGEST])
     likeness, nearest = max(((_alike(parts, _parts(each)), each) for each in known), default=(0.0, ""))
-    return f"; {nearest!r} may be meant" if likeness > ALIKE else ""
+    return f"; {nearest!r} may be meant" if likeness > alike else ""
+
+
+def surely_meant(name: str, known: Iterable[str]) -> str:
+    """As `meant`, for a name of a setting that somebody wrote, or another machine has."""
+    return meant(name, known, alike=SURE)
 
 
 @lru_cache(4096)

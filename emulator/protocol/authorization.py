@@ -10,14 +10,15 @@ whoever changes a setting or a counter takes that.
 import base64
 import binascii
 import uuid
-from typing import NamedTuple
-
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from typing import TYPE_CHECKING, NamedTuple
 
 from emulator.protocol import keys
 from emulator.protocol.errors import ProtocolError
 from emulator.protocol.formats import AUTHORIZATION_HEADER, AuthorizationHeader
 from emulator.protocol.keys import PublicKey
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 PREFIX = "<BEAM/>"
 VERSION = 1
@@ -94,7 +95,7 @@ def verify(authorization: Authorization, key: PublicKey, name: str, value: str) 
 
 
 def make(
-    key: RSAPrivateKey,
+    key: "RSAPrivateKey",
     name: str,
     value: str,
     *,

@@ -6,10 +6,10 @@ the technician who types the presence code judges its subject and key id.
 """
 
 import warnings
-from dataclasses import dataclass
 from datetime import datetime
 
 from emulator.protocol.errors import ProtocolError
+from emulator.protocol.frozen import frozen
 from emulator.protocol.keys import PublicKey
 
 LARGEST = 4095
@@ -20,7 +20,7 @@ class UnusableCertificate(ProtocolError):
     """Bytes that are no certificate fit for an endorsement key."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EndorsementCertificate:
     """A certificate whose form was checked; `der` are its bytes as they came."""
 
@@ -52,7 +52,7 @@ def parse(der: bytes) -> EndorsementCertificate:
     return EndorsementCertificate(der, printable(subject.rfc4514_string()), PublicKey.of(key))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outline:
     """What any certificate says of itself, for a screen to show. Nothing in it is believed."""
 

@@ -12,23 +12,21 @@ the phone would decrypt anything for anybody. OAEP draws its own randomness, so 
 """
 
 import uuid
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
-from typing import Self
-
-from cryptography.hazmat.primitives.asymmetric import padding
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.hashes import SHA256
+from typing import TYPE_CHECKING, Self
 
 from emulator.protocol import base45, strict_json
 from emulator.protocol.errors import ProtocolError
 from emulator.protocol.formats import CHALLENGE_HEADER
 from emulator.protocol.formats import ChallengeHeader as _FixedPart
+from emulator.protocol.frozen import frozen
 from emulator.protocol.keys import MODULUS_SIZE, PublicKey
 
-_HASH = SHA256()
-_MASK = padding.MGF1(algorithm=_HASH)
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.padding import OAEP
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
 MARK = "f10"
 VERSION = 1
 DIGITS = 8
@@ -71,7 +69,7 @@ _MEMBERS = frozenset({MARK, "k", "h", "c"})
 _PURPOSES = frozenset(map(int, Purpose))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Header:
     """What a challenge says of itself; `issued_at` in seconds of Unix time by the PC's clock."""
 
@@ -118,7 +116,7 @@ def _parted(header: bytes) -> tuple[_FixedPart, str]:
     return fixed, text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Challenge:
     """A challenge on its way; `key_digest`, `header` and `ciphertext` are the bytes as they travel."""
 
@@ -169,7 +167,7 @@ def parse(text: str) -> Challenge:
     return Challenge(digest, head, ciphertext)
 
 
-def open_challenge(challenge: Challenge, key: RSAPrivateKey) -> str:
+def open_challenge(challenge: Challenge, key: "RSAPrivateKey") -> str:
     """The PIN in `challenge`. Every failure is one error, so that none of them tells anything."""
     try:
         plaintext = key.decrypt(challenge.ciphertext, _oaep(challenge.key_digest + challenge.header))
@@ -207,5 +205,10 @@ def _key_of_text(text: str) -> bytes:
     return base45.decode(text)
 
 
-def _oaep(label: bytes) -> padding.OAEP:
-    return padding.OAEP(mgf=_MASK, algorithm=_HASH, label=label)
+def _oaep(label: bytes) -> "OAEP":
+    # A PC that shows no challenge does without it.
+    from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP
+    from cryptography.hazmat.primitives.hashes import SHA256
+
+    digest = SHA256()
+    return OAEP(mgf=MGF1(algorithm=digest), algorithm=digest, label=label)

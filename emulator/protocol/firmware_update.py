@@ -14,11 +14,8 @@ Trust is a type, as in `authorization`: `parse` and `parse_authorization` prove 
 import hmac
 import json
 import uuid
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
-
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from typing import TYPE_CHECKING, NamedTuple
 
 from emulator.protocol import keys, payload, strict_json
 from emulator.protocol.authorization import ANY_MACHINE, PREFIX, RESERVED, VERSION
@@ -29,7 +26,11 @@ from emulator.protocol.formats import (
     AuthorizationHeader,
     UpdateAuthorization,
 )
+from emulator.protocol.frozen import frozen
 from emulator.protocol.keys import PublicKey
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 NAME = "Allowed BIOS Update Hash"
 HASH_SIZE = 32
@@ -56,7 +57,7 @@ class BitLocker(StrEnum):
     SUSPEND = "suspend"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UpdateOrder:
     """An order as it came; `authorization` is not looked into yet."""
 
@@ -84,7 +85,7 @@ class Authorization(NamedTuple):
         return self.header.target == ANY_MACHINE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VerifiedUpdate:
     """An image that the signing key allowed. Made by `verify` and nowhere else."""
 
@@ -153,7 +154,7 @@ def verify(authorization: Authorization, key: PublicKey, image_hash: bytes) -> V
 
 
 def make(
-    key: RSAPrivateKey,
+    key: "RSAPrivateKey",
     image_hash: bytes,
     *,
     nonce: int,

@@ -59,6 +59,22 @@ class SecurePlatformState(NamedTuple):
     endorsement_key: bytes  # +296
 
 
+HELPER_STATE = Struct("<BBBHII256s256s")
+
+
+class HelperState(NamedTuple):
+    """525 bytes."""
+
+    state: int  # +0
+    version_major: int  # +1
+    version_minor: int  # +2
+    reserved: int  # +3
+    features: int  # +5
+    nonce: int  # +9
+    endorsement_key: bytes  # +13
+    signing_key: bytes  # +269
+
+
 CHALLENGE_HEADER = Struct("<BB16s16sQB")
 
 
@@ -170,3 +186,25 @@ class RunManifest(NamedTuple):
     counter: int  # +256
     total_size: int  # +260
     manifest_hash: bytes  # +262
+
+
+COMMAND_BLOCK = Struct("<IIII")
+
+
+class CommandBlock(NamedTuple):
+    """16 bytes."""
+
+    signature: int  # +0
+    command: int  # +4
+    command_type: int  # +8
+    data_size: int  # +12
+
+
+COMMAND_REPLY = Struct("<4sI")
+
+
+class CommandReply(NamedTuple):
+    """8 bytes."""
+
+    signature: bytes  # +0
+    status: int  # +4

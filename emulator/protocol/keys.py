@@ -6,26 +6,24 @@
   order is refused like any wrong signature.
 
 All three are verified against published payloads of the vendor's tool.
+
+Most of what a PC does needs no signature, so the package that computes them is imported by what computes.
 """
 
 import base64
-import hashlib
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Self
-
-from cryptography.exceptions import InvalidSignature as _Mismatch
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.hazmat.primitives.hashes import SHA256
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Self
 
 from emulator.protocol.errors import ProtocolError
+from emulator.protocol.frozen import frozen
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric import padding, rsa
+    from cryptography.hazmat.primitives.hashes import SHA256
 
 MODULUS_SIZE = 256
 SIGNATURE_SIZE = 256
 EXPONENT = 65537
-
-_PADDING = padding.PKCS1v15()
-_HASH = SHA256()
 
 
 class UnusableKey(ProtocolError):
@@ -36,13 +34,25 @@ class InvalidSignature(ProtocolError):
     """A signature that the expected key did not make over these bytes."""
 
 
+@cache
+def _scheme() -> "tuple[padding.PKCS1v15, SHA256, type[Exception]]":
+    """What every signature is made with, and what one that does not fit raises."""
+    from cryptography.exceptions import InvalidSignature as Mismatch
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+    from cryptography.hazmat.primitives.hashes import SHA256
+
+    return PKCS1v15(), SHA256(), Mismatch
+
+
 @lru_cache(maxsize=64)
-def _prepared(modulus: bytes) -> rsa.RSAPublicKey:
+def _prepared(modulus: bytes) -> "rsa.RSAPublicKey":
     """Preparing a key costs as much as verifying with it, and a PC meets very few."""
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
     return rsa.RSAPublicNumbers(EXPONENT, int.from_bytes(modulus, "big")).public_key()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PublicKey:
     """An RSA-2048 public key; `modulus` is 256 bytes, big-endian."""
 
@@ -61,6 +71,8 @@ class PublicKey:
     @classmethod
     def of(cls, key: object) -> Self:
         """The firmware's view of a key of the `cryptography` package, public or private."""
+        from cryptography.hazmat.primitives.asymmetric import rsa
+
         if isinstance(key, rsa.RSAPrivateKey):
             key = key.public_key()
         if not isinstance(key, rsa.RSAPublicKey):
@@ -79,6 +91,8 @@ class PublicKey:
     @property
     def digest(self) -> bytes:
         """SHA-256 of the modulus, 32 bytes."""
+        import hashlib
+
         return hashlib.sha256(self.modulus).digest()
 
     @property
@@ -87,16 +101,18 @@ class PublicKey:
 
     def verify(self, signature: bytes, signed: bytes) -> None:
         """Raise InvalidSignature unless this key made `signature` (as it travels, reversed) over `signed`."""
+        padding, digest, mismatch = _scheme()
         try:
-            _prepared(self.modulus).verify(signature[::-1], signed, _PADDING, _HASH)
-        except _Mismatch:
+            _prepared(self.modulus).verify(signature[::-1], signed, padding, digest)
+        except mismatch:
             raise InvalidSignature("the signature does not belong to these bytes and this key") from None
 
-    def encryption_key(self) -> rsa.RSAPublicKey:
+    def encryption_key(self) -> "rsa.RSAPublicKey":
         return _prepared(self.modulus)
 
 
-def sign(key: rsa.RSAPrivateKey, signed: bytes) -> bytes:
+def sign(key: "rsa.RSAPrivateKey", signed: bytes) -> bytes:
     """The signature of `key` over `signed`, 256 bytes as they travel. Raises UnusableKey, as no PC would know another key."""
     PublicKey.of(key)
-    return key.sign(signed, _PADDING, _HASH)[::-1]
+    padding, digest, _ = _scheme()
+    return key.sign(signed, padding, digest)[::-1]

@@ -17,12 +17,12 @@ import binascii
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from emulator.protocol import strict_json
 from emulator.protocol.errors import ProtocolError
+from emulator.protocol.frozen import frozen
 
 LARGEST = 1 << 20
 """Characters of an envelope. Ours to choose: the largest real one, an endorsement key, has 3.5 thousand."""
@@ -60,7 +60,7 @@ class Purpose(StrEnum):
     RUN_MANIFEST = "hp:surerrun:manifest"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Envelope:
     """An envelope whose form was checked, and nothing else."""
 
@@ -70,7 +70,7 @@ class Envelope:
     meta: tuple[bytes | None, ...] = (None, None, None, None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SettingChange:
     """What `Data` of a setting payload holds: the three strings of SetBIOSSetting."""
 

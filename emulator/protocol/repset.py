@@ -7,6 +7,10 @@ may be empty, or several. Nothing in the file says which of them a setting is; o
 number of stars. Names may stand twice, comments anywhere but on the first line, and a setting whose values are commented out has
 none.
 
+One kind of comment says something: `;Signature=<BEAM/>...`, as BCU writes it, or `;AuthString=<BEAM/>...`, as the vendor's scripts do, is
+the authorization of the setting above it, and a setting has at most one. It was made for one value, so it goes when the value does.
+That blanks and case do not matter in it, and that the same words without `<BEAM/>` are a plain comment, is our reading.
+
 Known are the BCU User Guide (HP, 700600-007) and published exports. Of the firmware's file no more is known than its encoding
 and its missing header. Ours to decide: tabs after a value are not part of it, spaces are, as BCU keeps them since 4.0; and where
 the last line has no end, tabs and spaces are what an editor left behind, unless its setting has no other value.
@@ -16,18 +20,28 @@ forbidden forms can be as complete as the reader.
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import Literal
 
 from emulator.protocol import repset_lines
 from emulator.protocol.errors import ProtocolError
-from emulator.protocol.repset_lines import HEADERS, LARGEST, Dialect, Encoding, Kind, MalformedRepset
+from emulator.protocol.repset_lines import (
+    HEADERS,
+    LARGEST,
+    MOST_ENTRIES,
+    Dialect,
+    Encoding,
+    Kind,
+    MalformedRepset,
+    TooManyEntries,
+)
 
 __all__ = [
     "HEADERS",
     "LARGEST",
+    "MOST_ENTRIES",
     "Dialect",
     "Encoding",
     "Entry",
@@ -36,6 +50,7 @@ __all__ = [
     "Newline",
     "NotOneEntry",
     "Repset",
+    "TooManyEntries",
     "UnwritableEntry",
     "Value",
     "export_comments",
@@ -63,6 +78,11 @@ _RULES = (
 )
 
 
+_SIGNATURE = ";Signature="
+_Said = tuple[str, tuple[str, ...], str]
+"""Name, values and authorization: what a reader must find again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """One value of a setting; `chosen` is its leading star, which is not part of `text`."""
@@ -84,6 +104,10 @@ class Entry:
     name: str
     values: tuple[Value, ...]
     line: int
+    authorization: str = ""
+    """`<BEAM/>` and base64, from the comment that carries it; empty where there is none. Nothing here looks into it."""
+    authorization_line: int = 0
+    """Where that comment stands; 0 where there is none."""
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -110,12 +134,26 @@ class Repset:
     def with_values(self, name: str, values: Lines) -> "Repset":
         """The file with other values for one setting, where its first one stood; all other lines stay as they are.
 
-        Comments stay too, so a signature over the old values stays and no longer fits. Raises NotOneEntry or UnwritableEntry.
+        Comments stay too, but not the authorization, which was for the old values. Raises NotOneEntry or UnwritableEntry.
         """
         entry = self._only(name)
         changed = replace(self, text=self._replaced(entry, values))
-        wanted = [(one.name, tuple(values) if one is entry else one.lines) for one in self.entries]
+        wanted = [(name, tuple(values), "") if one is entry else _said(one) for one in self.entries]
         return _read_again(changed, wanted)
+
+    def with_authorizations(self, tokens: Mapping[int, str]) -> "Repset":
+        """The file with these authorizations for the entries in these lines, right behind the values; an empty one takes it away.
+
+        Raises NotOneEntry for a line that names no setting, or UnwritableEntry for what is no authorization.
+        """
+        if strangers := sorted(tokens.keys() - {entry.line for entry in self.entries}):
+            raise NotOneEntry(f"the name of a setting was expected in line {strangers[0]}; none is there")
+        lines = self._physical()
+        for entry in reversed(self.entries):
+            if entry.line in tokens:
+                self._authorize(lines, entry, tokens[entry.line])
+        wanted = [(one.name, one.lines, tokens.get(one.line, one.authorization)) for one in self.entries]
+        return _read_again(replace(self, text="".join(lines)), wanted)
 
     def _only(self, name: str) -> Entry:
         found = [entry for entry in self.entries if entry.name == name]
@@ -128,19 +166,43 @@ class Repset:
         )
 
     def _replaced(self, entry: Entry, values: Lines) -> str:
-        lines = re.findall(r"[^\n]*\n|[^\n]+", self.text)
-        old = {value.line for value in entry.values}
+        lines = self._physical()
+        old = {value.line for value in entry.values} | {entry.authorization_line}
         # Where there was no value, the new ones follow the name.
-        at = min(old, default=entry.line + 1) - 1
+        at = min((value.line for value in entry.values), default=entry.line + 1) - 1
         after = [line for number, line in enumerate(lines[at:], at + 1) if number not in old]
-        newline = "\n" if re.match(r"[^\r\n]*\n", self.text) else "\r\n"
-        if values and not lines[at - 1].endswith("\n"):
-            lines[at - 1] += newline
-        return "".join([*lines[:at], *(f"\t{value}{newline}" for value in values), *after])
+        before = [line for number, line in enumerate(lines[:at], 1) if number not in old]
+        if values:
+            self._end(before)
+        return "".join([*before, *(f"\t{value}{self._newline}" for value in values), *after])
+
+    def _authorize(self, lines: list[str], entry: Entry, token: str) -> None:
+        if entry.authorization_line:
+            del lines[entry.authorization_line - 1]
+        if not token:
+            return
+        at = max((value.line for value in entry.values), default=entry.line)
+        # One above the values, which is allowed, was deleted a moment ago.
+        at -= 0 < entry.authorization_line < at
+        if at == len(lines):
+            self._end(lines)
+        lines.insert(at, f"{_SIGNATURE}{token}{self._newline}")
+
+    def _physical(self) -> list[str]:
+        """The lines with their ends."""
+        return re.findall(r"[^\n]*\n|[^\n]+", self.text)
+
+    def _end(self, lines: list[str]) -> None:
+        if not lines[-1].endswith("\n"):
+            lines[-1] += self._newline
+
+    @property
+    def _newline(self) -> Newline:
+        return "\n" if re.match(r"[^\r\n]*\n", self.text) else "\r\n"
 
 
 def parse(data: bytes) -> Repset:
-    """Read a file of either dialect, in any of the encodings. Raises MalformedRepset."""
+    """Read a file of either dialect, in any of the encodings. Raises MalformedRepset or TooManyEntries."""
     text, encoding, mark = repset_lines.decode(data)
     lines = repset_lines.split(text)
     dialect = repset_lines.dialect_of(lines[0] if lines else "")
@@ -158,12 +220,13 @@ def make(
     """A new file: names with their values, each value as it shall stand in the file, the chosen one with its star.
 
     BCU's dialect is UTF-8 without byte order mark, the firmware's UTF-16LE with it. `comments` are what follows the
-    semicolon. Lines end as the real tool ends them on Windows, unless `newline` says otherwise. Raises UnwritableEntry.
+    semicolon. Lines end as the real tool ends them on Windows, unless `newline` says otherwise. Raises UnwritableEntry or
+    TooManyEntries.
     """
-    wanted = [(name, tuple(lines)) for name, lines in entries]
+    wanted = [(name, tuple(lines), "") for name, lines in entries]
     written = [HEADERS[0]] if dialect is Dialect.BCU else []
     written += [f";{comment}" for comment in comments]
-    for name, lines in wanted:
+    for name, lines, _ in wanted:
         written += [name, *(f"\t{line}" for line in lines)]
     text = "".join(f"{line}{newline}" for line in written)
     wide = dialect is Dialect.FIRMWARE
@@ -196,7 +259,11 @@ def export_comments(
     )
 
 
-def _read_again(written: Repset, wanted: list[tuple[str, tuple[str, ...]]]) -> Repset:
+def _said(entry: Entry) -> _Said:
+    return entry.name, entry.lines, entry.authorization
+
+
+def _read_again(written: Repset, wanted: list[_Said]) -> Repset:
     """What was written, with the entries that a reader finds in it, which must be the wanted ones."""
     try:
         found = parse(written.render()).entries
@@ -207,30 +274,54 @@ def _read_again(written: Repset, wanted: list[tuple[str, tuple[str, ...]]]) -> R
         ) from None
     except MalformedRepset as error:
         raise UnwritableEntry(f"what was to be written could not be read back: {error}; {_RULES}") from None
-    for ours, theirs in zip_longest(wanted, [(entry.name, entry.lines) for entry in found]):
+    for ours, theirs in zip_longest(wanted, map(_said, found)):
         if ours != theirs:
-            raise UnwritableEntry(f"{_told(ours)} would be read back as {_told(theirs)}; {_RULES}")
+            # Neither what was to be written nor what it would become is repeated: a value can be a password.
+            told = "the end of the file" if ours is None else f"the setting {ours[0][:80]!r}"
+            raise UnwritableEntry(f"{told} would be read back as something else; {_RULES}")
     return replace(written, entries=found)
 
 
-def _told(entry: tuple[str, tuple[str, ...]] | None) -> str:
-    return f"the setting {entry[0][:80]!r} with {str(entry[1][:8])[:160]}" if entry else "nothing"
-
-
 def _entries(lines: list[str], first: int, ended: bool) -> tuple[Entry, ...]:
-    drafts: list[tuple[str, list[Value], int]] = []
+    drafts: list[_Draft] = []
     for number, line in enumerate(lines[first:], first + 1):
         kind = repset_lines.kind_of(line, number)
         if kind is Kind.NAME:
-            drafts.append((line, [], number))
+            if len(drafts) == MOST_ENTRIES:
+                raise TooManyEntries
+            drafts.append(_Draft(line, number))
         elif kind is Kind.VALUE and drafts:
-            drafts[-1][1].append(_value(line, number))
+            drafts[-1].values.append(_value(line, number))
         elif kind is Kind.VALUE:
             remedy = "put the name on a line of its own above it, not indented"
-            raise repset_lines.malformed(number, "the name of a setting", line, remedy)
+            raise repset_lines.malformed(number, "the name of a setting", "a value", remedy)
+        elif drafts:
+            drafts[-1].hear(line, number)
     if drafts and not ended:
-        _forget_what_an_editor_left(drafts[-1][1], lines)
-    return tuple(Entry(name, tuple(values), number) for name, values, number in drafts)
+        _forget_what_an_editor_left(drafts[-1].values, lines)
+    return tuple(draft.entry() for draft in drafts)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An entry whose lines are still coming."""
+
+    name: str
+    line: int
+    values: list[Value] = field(default_factory=list)
+    authorization: str = ""
+    authorization_line: int = 0
+
+    def hear(self, comment: str, number: int) -> None:
+        if not (token := repset_lines.authorization_in(comment)):
+            return
+        if self.authorization:
+            expected = f"at most one authorization for a setting, which line {self.authorization_line} has,"
+            raise repset_lines.malformed(number, expected, "another", "keep the one made for its value")
+        self.authorization, self.authorization_line = token, number
+
+    def entry(self) -> Entry:
+        return Entry(self.name, tuple(self.values), self.line, self.authorization, self.authorization_line)
 
 
 def _value(line: str, number: int) -> Value:

@@ -8,9 +8,10 @@ Latin-1, which gives every byte a character. The guess is ours and can be wrong 
 
 After the header a line is a name, a value behind exactly one tab, a comment, or blank (BCU User Guide, HP, 700600-007). What is
 none of these is refused with its number, for a value that a reader leaves out silently is a setting that never changes. A line
-ends in LF or CRLF; all other control characters but NUL are data.
+ends in LF or CRLF; all other control characters but NUL are data. A value can be a password, so no refusal repeats a line.
 """
 
+import re
 from enum import Enum, StrEnum, auto
 
 from emulator.protocol.errors import ProtocolError
@@ -18,14 +19,33 @@ from emulator.protocol.errors import ProtocolError
 LARGEST = 1 << 20
 """Bytes of a file. Ours to choose: the largest published one has 13 thousand, and UTF-16 would make it twice that."""
 
+MOST_ENTRIES = 5000
+"""Settings of a file, in whatever form. The largest machine has less than a tenth of that, and each gets an answer."""
+
 HEADERS = ("BIOSConfig 1.0", "English")
 """The second is that of BCU before 4.0.1.1, which later versions accept still."""
 
 BLANKS = "\t "
 
+MARK = "<BEAM/>"
+"""What an authorization begins with. `authorization` says it too, but brings cryptography along, which no reader of files needs."""
+
+_AUTHORIZATION = re.compile(
+    r"[\t ]*;[\t ]*(?:signature|authstring)[\t ]*=[\t ]*<beam[\t ]*/>[\t ]*(.*)", re.IGNORECASE | re.DOTALL
+)
+
 
 class MalformedRepset(ProtocolError):
     """Bytes that are no replicated setup."""
+
+
+class TooManyEntries(ProtocolError):
+    """A file that asks for more than any machine has."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"a file of at most {MOST_ENTRIES} settings was expected; more came, and none was taken: divide the file"
+        )
 
 
 class Dialect(Enum):
@@ -73,7 +93,7 @@ def decode(data: bytes) -> tuple[str, Encoding, bool]:
     """The text, its encoding, and whether a byte order mark stood before it. Raises MalformedRepset."""
     if len(data) > LARGEST:
         raise MalformedRepset(
-            f"a replicated setup of at most {LARGEST} bytes was expected; {len(data)} came; a smaller one is needed"
+            f"a file of settings of at most {LARGEST} bytes was expected; {len(data)} came; a smaller one is needed"
         )
     for encoding, mark in BYTE_ORDER_MARKS.items():
         if data.startswith(mark):
@@ -90,15 +110,14 @@ def encode(text: str, encoding: Encoding, mark: bool) -> bytes:
 
 def split(text: str) -> list[str]:
     """The lines without their ends; a last one that has no end counts too. Raises MalformedRepset."""
-    pieces = text.split("\n")
-    last = pieces.pop()
-    lines = [piece.removesuffix("\r") for piece in pieces] + ([last] if last else [])
-    for number, line in enumerate(lines, 1):
-        if "\0" in line:
-            raise malformed(number, "text", line, "a NUL means another kind of file, or UTF-16 without mark")
-        if "\r" in line:
-            raise malformed(number, "a line end of LF or CRLF", line, "take the lone CR away")
-    return lines
+    text = text.replace("\r\n", "\n")
+    if stranger := re.search("[\0\r]", text):
+        number = text.count("\n", 0, stranger.start()) + 1
+        if stranger[0] == "\r":
+            raise malformed(number, "a line end of LF or CRLF", "a lone CR", "take it away")
+        raise malformed(number, "text", "a NUL", "it means another kind of file, or UTF-16 without mark")
+    lines = text.split("\n")
+    return lines if lines[-1] else lines[:-1]
 
 
 def dialect_of(first: str) -> Dialect:
@@ -111,7 +130,7 @@ def dialect_of(first: str) -> Dialect:
         return Dialect.BCU
     if not first or first[0] in f"{BLANKS};" or first.casefold().startswith("biosconfig"):
         expected = f"the header {HEADERS[0]!r} or the name of a setting"
-        raise malformed(1, expected, first, f"begin the file with {HEADERS[0]}")
+        raise malformed(1, expected, "neither", f"begin the file with {HEADERS[0]}")
     return Dialect.FIRMWARE
 
 
@@ -125,12 +144,22 @@ def kind_of(line: str, number: int) -> Kind:
     if line[0] == "\t" and not (content and line[1] == "\t"):
         return Kind.VALUE
     raise malformed(
-        number, "a value indented with exactly one tab", line, "put one tab before it, and no space"
+        number,
+        "a value indented with exactly one tab",
+        "another indent",
+        "put one tab before it, and no space",
     )
 
 
-def malformed(line: int, expected: str, came: str | bytes, remedy: str) -> MalformedRepset:
-    return MalformedRepset(f"line {line}: {expected} was expected; {came[:80]!r} came; {remedy}")
+def authorization_in(comment: str) -> str:
+    """The authorization that a comment carries, as the firmware wants it; empty for any other comment."""
+    found = _AUTHORIZATION.fullmatch(comment)
+    return f"{MARK}{found[1].rstrip(BLANKS)}" if found else ""
+
+
+def malformed(line: int, expected: str, came: str, remedy: str) -> MalformedRepset:
+    """`came` is a word for what came, never the line itself."""
+    return MalformedRepset(f"line {line}: {expected} was expected; {came} came; {remedy}")
 
 
 def _strictly(data: bytes, encoding: Encoding) -> str:
@@ -138,8 +167,8 @@ def _strictly(data: bytes, encoding: Encoding) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data[: error.start].decode(encoding).count("\n") + 1
-        came = data[error.start : error.end]
-        raise malformed(line, f"{encoding} as at the beginning", came, "save the file anew") from None
+        expected = f"{encoding} as at the beginning"
+        raise malformed(line, expected, "another encoding", "save the file anew") from None
 
 
 def _narrow(data: bytes) -> tuple[str, Encoding]:

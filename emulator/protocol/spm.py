@@ -10,24 +10,31 @@
   and a password area otherwise. No area looks like that unless its first two characters are made for the size of the data.
 * **SET_SK**: signature of the endorsement key, counter, modulus; 516 bytes. A modulus of zeros takes everything back.
 * **GET_STATE**: a reply of 552 bytes. The order of the two moduli in it is as the Linux driver reads it.
+* The native helper of the vendor's scripts hands out the same state in 525 bytes of its own, with the endorsement key first. Its moduli
+  are little-endian as in the reply, for the scripts turn them round.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum, IntFlag
-
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from typing import TYPE_CHECKING
 
 from emulator.protocol import keys
 from emulator.protocol.errors import ProtocolError
 from emulator.protocol.formats import (
+    HELPER_STATE,
     PASSWORD_AREA,
     SECURE_PLATFORM_STATE,
     SIGNING_KEY_COMMAND,
+    HelperState,
     PasswordArea,
     SecurePlatformState,
     SigningKeyCommand,
 )
+from emulator.protocol.frozen import frozen
 from emulator.protocol.keys import PublicKey
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 LARGEST_ENDORSEMENT = 4096
 """Bytes: the buffer of the vendor's helper."""
@@ -56,7 +63,7 @@ class Feature(IntFlag):
     SURE_ADMIN = 4
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EndorsementOrder:
     """A SET_KEK command as it came. Nobody signs it, so who accepts it asks for the password and for presence."""
 
@@ -65,7 +72,7 @@ class EndorsementOrder:
     certificate: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SigningKeyOrder:
     """A SET_SK command as it came; `key` is None in the one that deprovisions. Nothing in it is trusted."""
 
@@ -75,7 +82,7 @@ class SigningKeyOrder:
     signed: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VerifiedSigningKeyOrder:
     """A SET_SK command that the endorsement key signed. Made by `verify` and nowhere else."""
 
@@ -146,7 +153,9 @@ def verify(order: SigningKeyOrder, endorsement_key: PublicKey) -> VerifiedSignin
     return VerifiedSigningKeyOrder(order.counter, order.key)
 
 
-def make_signing_key(endorsement_key: RSAPrivateKey, signing_key: PublicKey | None, *, counter: int) -> bytes:
+def make_signing_key(
+    endorsement_key: "RSAPrivateKey", signing_key: PublicKey | None, *, counter: int
+) -> bytes:
     """`Data` of a signing key payload, or of a deprovisioning one without a signing key."""
     if not 0 <= counter <= 0xFFFFFFFF:
         raise MalformedCommand(f"a counter is a number of 32 bits; {counter} came")
@@ -183,3 +192,25 @@ def decode_state(reply: bytes) -> SecurePlatformState:
     if len(reply) != SECURE_PLATFORM_STATE.size:
         raise MalformedCommand(f"a state reply has {SECURE_PLATFORM_STATE.size} bytes; {len(reply)} came")
     return SecurePlatformState._make(SECURE_PLATFORM_STATE.unpack(reply))
+
+
+def encode_helper_state(state: SecurePlatformState) -> bytes:
+    """A state reply as the vendor's native helper hands it to scripts."""
+    return HELPER_STATE.pack(
+        state.state,
+        state.version_major,
+        state.version_minor,
+        0,
+        state.features,
+        state.nonce,
+        state.endorsement_key,
+        state.signing_key,
+    )
+
+
+def decode_helper_state(data: bytes) -> HelperState:
+    if len(data) != HELPER_STATE.size:
+        raise MalformedCommand(
+            f"a state of the native helper has {HELPER_STATE.size} bytes; {len(data)} came"
+        )
+    return HelperState._make(HELPER_STATE.unpack(data))

@@ -42,6 +42,17 @@ SecurePlatformState = Struct(
     "endorsement_key" / Bytes(256),
 )
 
+HelperState = Struct(
+    "state" / Int8ul,
+    "version_major" / Int8ul,
+    "version_minor" / Int8ul,
+    "reserved" / Int16ul,
+    "features" / Int32ul,
+    "nonce" / Int32ul,
+    "endorsement_key" / Bytes(256),
+    "signing_key" / Bytes(256),
+)
+
 ChallengeHeader = Struct(
     "version" / Int8ul,
     "purpose" / Int8ul,
@@ -108,4 +119,16 @@ RunManifest = Struct(
     "counter" / Int32ul,
     "total_size" / Int16ul,
     "manifest_hash" / Bytes(32),
+)
+
+CommandBlock = Struct(
+    "signature" / Int32ul,
+    "command" / Int32ul,
+    "command_type" / Int32ul,
+    "data_size" / Int32ul,
+)
+
+CommandReply = Struct(
+    "signature" / Bytes(4),
+    "status" / Int32ul,
 )

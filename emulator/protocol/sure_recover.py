@@ -18,16 +18,18 @@ of a setting are therefore refused here.
 
 import struct
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntFlag
-from typing import Any, Generic, TypeVar
-
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from emulator.protocol import authorization, formats, keys
 from emulator.protocol.errors import ProtocolError
+from emulator.protocol.frozen import frozen
 from emulator.protocol.keys import SIGNATURE_SIZE, PublicKey
 from emulator.protocol.payload import Purpose
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 LARGEST = 4096
 """Bytes of an order: the buffer of the vendor's helper."""
@@ -65,7 +67,7 @@ class Part(IntFlag):
 ALL_PARTS = Part(31)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SignedOrder:
     """What every order has. It is as it came; nothing in it is trusted."""
 
@@ -74,7 +76,7 @@ class SignedOrder:
     nonce: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProvisionOrder(SignedOrder):
     """Where an image lies, and the key that must have signed it."""
 
@@ -86,19 +88,19 @@ class ProvisionOrder(SignedOrder):
     """Not shown either, for a URL can hold a password of its own."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfigureOrder(SignedOrder):
     os_flags: int
     agent_flags: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TriggerOrder(SignedOrder):
     bios_flags: int
     agent_flags: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScheduleOrder(SignedOrder):
     days: Day
     hour: int
@@ -107,12 +109,12 @@ class ScheduleOrder(SignedOrder):
     """Minutes, 0 where the schedule is taken back."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeprovisionOrder(SignedOrder):
     parts: Part
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FailoverOrder(SignedOrder):
     opaque: bytes = field(repr=False)
     """Not public, and perhaps with a password in it."""
@@ -121,7 +123,7 @@ class FailoverOrder(SignedOrder):
 Order = TypeVar("Order", bound=SignedOrder)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VerifiedOrder(Generic[Order]):
     """An order that the signing key signed. Made by `verify` and nowhere else."""
 
@@ -212,7 +214,7 @@ def check_service_event(data: bytes) -> None:
 
 
 def make_provision(
-    key: RSAPrivateKey,
+    key: "RSAPrivateKey",
     image_key: PublicKey,
     url: str,
     *,
@@ -232,28 +234,30 @@ def make_provision(
     return _made(key, parse_provision, formats.RECOVER_PROVISION, fields, b"".join(texts))
 
 
-def make_configure(key: RSAPrivateKey, *, nonce: int, os_flags: int, agent_flags: int) -> bytes:
+def make_configure(key: "RSAPrivateKey", *, nonce: int, os_flags: int, agent_flags: int) -> bytes:
     return _made(key, parse_configure, formats.RECOVER_CONFIGURE, (nonce, os_flags, agent_flags))
 
 
-def make_trigger(key: RSAPrivateKey, *, nonce: int, bios_flags: int, agent_flags: int) -> bytes:
+def make_trigger(key: "RSAPrivateKey", *, nonce: int, bios_flags: int, agent_flags: int) -> bytes:
     return _made(key, parse_trigger, formats.RECOVER_TRIGGER, (nonce, bios_flags, agent_flags, b""))
 
 
-def make_schedule(key: RSAPrivateKey, *, nonce: int, days: Day, hour: int, minute: int, window: int) -> bytes:
+def make_schedule(
+    key: "RSAPrivateKey", *, nonce: int, days: Day, hour: int, minute: int, window: int
+) -> bytes:
     return _made(key, parse_schedule, formats.RECOVER_SCHEDULE, (nonce, days, hour, minute, window))
 
 
-def make_deprovision(key: RSAPrivateKey, parts: Part = ALL_PARTS, *, nonce: int) -> bytes:
+def make_deprovision(key: "RSAPrivateKey", parts: Part = ALL_PARTS, *, nonce: int) -> bytes:
     return _made(key, parse_deprovision, formats.RECOVER_DEPROVISION, (nonce, parts))
 
 
-def make_failover(key: RSAPrivateKey, opaque: bytes, *, nonce: int) -> bytes:
+def make_failover(key: "RSAPrivateKey", opaque: bytes, *, nonce: int) -> bytes:
     return _made(key, parse_failover, formats.RECOVER_FAILOVER, (nonce,), opaque)
 
 
 def _made(
-    key: RSAPrivateKey,
+    key: "RSAPrivateKey",
     parse: Callable[[bytes], SignedOrder],
     form: struct.Struct,
     fields: tuple[int | bytes, ...],

@@ -10,14 +10,17 @@ an order with size 0, a hash of zeros and no manifest switches Sure Run off, for
 
 import hashlib
 import hmac
-from dataclasses import dataclass, field
-
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from dataclasses import field
+from typing import TYPE_CHECKING
 
 from emulator.protocol import keys
 from emulator.protocol.errors import ProtocolError
 from emulator.protocol.formats import RUN_MANIFEST, RunManifest
+from emulator.protocol.frozen import frozen
 from emulator.protocol.keys import SIGNATURE_SIZE, PublicKey
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 LARGEST_MANIFEST = 0xFFFF
 """Bytes: the size has 16 bits."""
@@ -32,7 +35,7 @@ class AnotherManifest(ProtocolError):
     """A manifest with another size or hash than the one that was signed."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ManifestOrder:
     """An order and the manifest beside it, as they came. Nothing in them is trusted, and they need not fit."""
 
@@ -45,7 +48,7 @@ class ManifestOrder:
     """Empty where none came."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VerifiedManifest:
     """A manifest that the signing key ordered, or None for Sure Run off. Made by `verify` and nowhere else."""
 
@@ -85,7 +88,7 @@ def verify(order: ManifestOrder, signing_key: PublicKey) -> VerifiedManifest:
     return VerifiedManifest(order.counter, order.manifest or None)
 
 
-def make(key: RSAPrivateKey, manifest: bytes | None, *, counter: int) -> bytes:
+def make(key: "RSAPrivateKey", manifest: bytes | None, *, counter: int) -> bytes:
     """`Data` that orders a manifest, which goes into `Meta1`, or with None Sure Run off."""
     if manifest is not None and not 1 <= len(manifest) <= LARGEST_MANIFEST:
         raise MalformedManifestOrder(

@@ -14,6 +14,7 @@ from emulator.firmware.firmware import Firmware
 from emulator.firmware.refusals import Refused
 from emulator.protocol import repset
 from emulator.protocol.repset import Dialect, Entry
+from emulator.protocol.setting_files import FileEntry
 from emulator.setup.navigator import ORDER_ROLES
 from emulator.setup.standing import standing
 
@@ -64,7 +65,7 @@ def _tried(firmware: Firmware, entry: Entry, setting: Setting | None, stage: Sta
     # What is hidden from whoever is here is as if it were not there: else the answers would tell its value.
     if setting is None or not firmware.may_see(entry.name):
         return f"Line {entry.line}: this machine has no setting {entry.name!r}."
-    value = settings_file.asked(setting, entry)
+    value = settings_file.asked(setting.kind, FileEntry(entry.name, entry.lines, flat=False, line=entry.line))
     if value is None:
         return f"Line {entry.line}: {entry.name!r} needs one value, in an enumeration one with a star."
     if setting.role in ORDER_ROLES and value != setting.default:

@@ -24,11 +24,15 @@ def program(name: str) -> Path:
     return found
 
 
-def run() -> Journey:
-    """Our modules are compiled first, as an installer does with a package; those of the peers are."""
-    image()
+def compile_ours() -> None:
+    """As an installer does with a package; the modules of the peers are compiled."""
     for package in ("firmware_store", "emulator"):
         compileall.compile_dir(package, quiet=1)
+
+
+def run() -> Journey:
+    image()
+    compile_ours()
     f10, virt_fw_vars = program("f10"), program("virt-fw-vars")
     tasks = [
         process(f10, "image", "list", IMAGE),

@@ -155,6 +155,28 @@ def test_reading_is_bounded_and_tells_why_it_failed(tmp_path: Path) -> None:
             read_bounded(tmp_path / name, most=most, follow=follow)
 
 
+@pytest.mark.parametrize("writers", [0, 1])
+def test_a_pipe_in_a_folder_is_refused_and_not_waited_for(tmp_path: Path, writers: int) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    held = [os.open(pipe, os.O_RDWR) for _ in range(writers)]
+    with pytest.raises(FileRefused, match="is a pipe, and nobody may ever write into it"):
+        read_bounded(pipe, most=5)
+    for each in held:
+        os.close(each)
+
+
+@pytest.mark.parametrize("source", ["<(sleep 0.2; printf 12345)", "/dev/stdin", "/proc/self/fd/0"])
+def test_what_a_shell_puts_in_place_of_a_file_is_read_to_its_end(source: str) -> None:
+    program = (
+        "import sys; from pathlib import Path; from emulator.companions import read_bounded\n"
+        "print(read_bounded(Path(sys.argv[1]), most=5))"
+    )
+    line = f'(sleep 0.2; printf 12345) | "$0" -c "$1" {source}'
+    done = subprocess.run(["bash", "-c", line, sys.executable, program], capture_output=True, check=True)
+    assert done.stdout == b"b'12345'\n"
+
+
 @pytest.mark.parametrize(
     ("held", "passphrase"),
     [
@@ -198,6 +220,11 @@ def test_the_prompt_takes_what_is_typed(answers: list[str]) -> None:
 def test_nobody_at_the_prompt_is_an_error_that_names_the_way_out() -> None:
     with pytest.raises(NoPassphrase, match="no terminal to ask on; hand it in with --passphrase-fd"):
         ask_passphrase("Passphrase: ")
+
+
+def test_nobody_at_the_prompt_is_told_the_option_of_the_command() -> None:
+    with pytest.raises(NoPassphrase, match="hand it in with --password-fd N"):
+        ask_passphrase("Password: ", option="--password-fd")
 
 
 def test_a_prompt_that_would_show_what_is_typed_is_no_prompt(monkeypatch: pytest.MonkeyPatch) -> None:

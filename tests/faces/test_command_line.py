@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
+from emulator.cli import LASTING, VERBS
 from emulator.firmware import commands as c
 from emulator.headless import running
 from emulator.machine import TargetPC
@@ -247,6 +248,7 @@ def test_an_image_that_is_not_ours_is_refused_and_left_alone(
     assert (image.read_bytes() if image.is_file() else b"") == before
 
 
+@pytest.mark.slow
 def test_a_pc_that_another_process_is_just_switching_is_waited_for(home: Path) -> None:
     """The lock is held and no door answers: status says so, a payload waits and then says so."""
     folder = PCFolder(home / "pc")
@@ -406,3 +408,7 @@ def test_power_on_over_an_image_that_cannot_be_committed_changes_nothing(home: P
             pc.execute(c.PowerOn())
     assert image_of(home) == before
     assert pc.report()["power"] == "off"
+
+
+def test_what_may_go_on_for_hours_is_a_verb() -> None:
+    assert VERBS.keys() >= LASTING

@@ -216,6 +216,11 @@ def signed(
     return c.SetSetting(name, value, token)
 
 
+def each_of(*changes: tuple[str, str], proof: str = "") -> c.SetSettings:
+    """A list of settings without signatures, entry by entry."""
+    return c.SetSettings(tuple(c.SetSetting(*change) for change in changes), proof)
+
+
 def local_key_value(name: str = "local_access", enrolment: str = "") -> str:
     return bios_auth.key_text(LocalAccessKey(public(name), enrolment))
 

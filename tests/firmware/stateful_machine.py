@@ -15,13 +15,13 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import pytest
 from cryptography.exceptions import InvalidKey
+from cryptography.hazmat.primitives.kdf import scrypt
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from hypothesis.stateful import RuleBasedStateMachine
 
 from emulator.devices.clock import FixedClock
 from emulator.devices.entropy import FixedEntropy
 from emulator.firmware import commands as c
-from emulator.firmware import passwords
 from emulator.firmware.boot import Phase
 from emulator.firmware.events import Event
 from emulator.firmware.memory import Memory
@@ -121,7 +121,7 @@ class Driver(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.patch = pytest.MonkeyPatch()
-        self.patch.setattr(passwords, "Scrypt", Remembered)
+        self.patch.setattr(scrypt, "Scrypt", Remembered)
         self.clock, self.entropy = FixedClock(), OneSalt()
         self.image = CutImage(FOUR_MEGABYTE)
         self.pc = TargetPC.manufacture(self.image, clock=self.clock, entropy=self.entropy)

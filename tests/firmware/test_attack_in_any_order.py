@@ -31,6 +31,7 @@ from tests.firmware.bench import (
     USB,
     Bench,
     deprovisioning,
+    each_of,
     endorsement,
     guarded,
     local_key_value,
@@ -81,7 +82,13 @@ ORDERS: list[c.Command] = [
     *(c.SetSetting(*change) for change in CHANGES),
     *(c.SetSetting(*change, utf_16(BOSS)) for change in CHANGES[:4]),
     *(c.StageSetting(*change) for change in CHANGES),
-    c.SetSettings(tuple(CHANGES)),
+    each_of(*CHANGES),
+    c.SetSettings(
+        (
+            *(c.SetSetting(*change) for change in CHANGES),
+            *(each for each in OLD if isinstance(each, c.SetSetting)),
+        )
+    ),
     c.SetSystemDefaults(),
     c.ApplyList(tuple(c.SetSetting(*change) for change in CHANGES)),
     c.ApplyList((c.SetSetting(USB, "Disable"), signed(MODE, "Disable", NONCE + 6))),

@@ -17,6 +17,7 @@ from tests.firmware.bench import (
     RESTORE,
     SETUP_PASSWORD,
     Bench,
+    each_of,
     factory_new,
     guarded,
     model,
@@ -79,8 +80,8 @@ def test_a_change_from_the_operating_system(name: str, value: str, proof: str) -
 @given(st.lists(st.tuples(NAME, TEXT), max_size=6))
 def test_a_list_from_the_operating_system(wanted: list[tuple[str, str]]) -> None:
     bench = started(factory_new())
-    bench.execute(c.SetSettings(tuple(wanted)))
-    tried(started(guarded()), c.SetSettings(tuple(wanted)))
+    bench.execute(each_of(*wanted))
+    tried(started(guarded()), each_of(*wanted))
 
 
 @settings(max_examples=examples(200))

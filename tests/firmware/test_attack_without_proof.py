@@ -28,6 +28,7 @@ from tests.firmware.bench import (
     USER,
     Bench,
     deprovisioning,
+    each_of,
     endorsement,
     guarded,
     local_key_value,
@@ -58,7 +59,7 @@ CHANGES: list[tuple[str, str]] = [
     ("Clear BIOS Event Log", "Clear"),
     ("Secure Platform Management Signing Key", ""),
 ]
-SIGNED: list[c.Command] = [
+SIGNED: list[c.SetSetting] = [
     signed(MODE, "Disable", NONCE - 1),
     signed(USB, "Disable", by="other"),
     replace(signed(USB, "Disable"), value="Enable"),
@@ -66,11 +67,12 @@ SIGNED: list[c.Command] = [
 ]
 FROM_SYSTEM: list[c.Command] = [
     *(c.SetSetting(*change, proof) for change in CHANGES for proof in ("", utf_16(BOSS), utf_16(USER), "x")),
-    *(c.SetSettings((change,), proof) for change in CHANGES for proof in ("", utf_16(BOSS))),
-    c.SetSettings(tuple(CHANGES)),
+    *(each_of(change, proof=proof) for change in CHANGES for proof in ("", utf_16(BOSS))),
+    each_of(*CHANGES),
     c.SetSystemDefaults(),
     c.SetSystemDefaults(utf_16(BOSS)),
     *SIGNED,
+    c.SetSettings((*(c.SetSetting(*change) for change in CHANGES), *SIGNED)),
     endorsement("other"),
     signing(NONCE + 5, "other", "other"),
     deprovisioning(NONCE - 1),

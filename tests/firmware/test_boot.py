@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import get_args
+from typing import get_args, get_type_hints
 
 import pytest
 
 from emulator.firmware import boot
 from emulator.firmware import commands as c
 from emulator.firmware.boot import Entry, Phase, Step
-from emulator.firmware.firmware import HANDLERS, manufactured
+from emulator.firmware.firmware import HANDLERS, handler, manufactured
 from emulator.firmware.refusals import Refused, WrongPhase
 from emulator.models import packaged
 from emulator.protocol.payload import Purpose
@@ -22,6 +22,7 @@ from tests.firmware.bench import (
     answer,
     at_the_door,
     deprovisioning,
+    each_of,
     endorsement,
     factory_new,
     guarded,
@@ -61,7 +62,7 @@ TAKEN: list[tuple[c.Command, set[Phase]]] = [
     (c.StageSetting(USB, "Disable"), {SETUP}),
     (c.SaveAndExit(), {SETUP}),
     (c.SetSetting(USB, "Disable"), {SYSTEM}),
-    (c.SetSettings(((USB, "Disable"),)), {SYSTEM}),
+    (each_of((USB, "Disable")), {SYSTEM}),
     (c.ApplyList((c.SetSetting(USB, "Disable"),)), {SYSTEM}),
     (c.SetSystemDefaults(), {SYSTEM}),
     (c.UpdateFirmware("bios.bin", bytes(32)), {SYSTEM}),
@@ -141,6 +142,12 @@ def test_every_step_has_its_phases_and_every_phase_a_way_on() -> None:
 
 def test_every_command_is_in_the_table_above() -> None:
     assert {type(command) for command, _ in TAKEN} == set(HANDLERS) == set(get_args(c.Command))
+
+
+@pytest.mark.parametrize("kind", HANDLERS, ids=lambda kind: kind.__name__)
+def test_the_handler_of_every_command_is_there_and_takes_it(kind: type[object]) -> None:
+    _, command, returned = get_type_hints(handler(HANDLERS[kind])).values()
+    assert (command, returned) == (kind, type(None))
 
 
 def test_the_way_on_is_a_way_on() -> None:

@@ -33,6 +33,7 @@ from tests.firmware.bench import (
     Bench,
     answer,
     at_the_door,
+    each_of,
     guarded,
     local_key_value,
     made_by,
@@ -152,7 +153,7 @@ def test_a_file_of_settings_reaches_nothing_that_guards() -> None:
     for memory, proof in ((all_of_it(), ""), (with_passwords, PROOF)):
         bench = in_system(memory)
         before = guards(bench.memory)
-        bench.execute(c.SetSettings(tuple(entries), proof))
+        bench.execute(each_of(*entries, proof=proof))
         assert guards(bench.memory) == before
         assert bench.memory.waiting == {}
 

@@ -18,7 +18,7 @@ from emulator.firmware.catalogue import Keeper
 from emulator.firmware.memory import Memory
 from emulator.firmware.refusals import AccessDenied, Refused, SignatureNeeded
 from emulator.firmware.report import report
-from emulator.protocol import repset
+from emulator.protocol import setting_files
 from emulator.protocol.password import utf_16
 from emulator.protocol.repset import Dialect
 from tests.firmware.bench import (
@@ -34,6 +34,7 @@ from tests.firmware.bench import (
     Bench,
     answer,
     deprovisioning,
+    each_of,
     endorsement,
     factory_new,
     guarded,
@@ -81,8 +82,8 @@ def test_platform_keys_change_by_no_setting_with_the_mode_off_nor_before_there_a
         started(memory()).refused(c.SetSetting(name, value), AccessDenied, exact=False)
         in_setup(memory()).refused(c.StageSetting(name, value), AccessDenied, exact=False)
         bench = started(memory())
-        events = bench.execute(c.SetSettings(((name, value),)))
-        assert isinstance(events[-1], e.SettingRefused | e.SettingUnchanged)
+        events = bench.execute(each_of((name, value)))
+        assert isinstance(events[-1], e.EntryRefused | e.EntryUnchanged)
         assert bench.memory.platform == memory().platform
 
 
@@ -136,7 +137,7 @@ def test_a_file_of_settings_of_the_tools_reaches_nothing_that_guards() -> None:
     for dialect in Dialect:
         before = bench.memory
         dumped = settings_file.dumped(free.firmware, dialect).render()
-        settings_file.applied(bench.execute, bench.firmware.catalogue, repset.parse(dumped))
+        settings_file.applied(bench.execute, bench.firmware, setting_files.parse(dumped))
         after = bench.memory
         assert (after.platform, after.authentication, after.passwords) == (
             before.platform,

@@ -10,6 +10,7 @@ from emulator.protocol.status import SettingStatus
 from tests.firmware.bench import (
     PRESENCE_INTERFACE,
     Bench,
+    each_of,
     factory_new,
     made_by,
     shown_code,
@@ -133,7 +134,7 @@ class TestSetOnce:
         bench = started(factory_new())
         for _ in range(2):
             bench.execute(c.SetSetting(ONCE, "Yes"))
-        assert e.SettingUnchanged(ONCE) in bench.execute(c.SetSettings(((ONCE, "Yes"),)))
+        assert e.EntryUnchanged(ONCE) in bench.execute(each_of((ONCE, "Yes")))
 
     @pytest.mark.parametrize("value", ["Yes", "No"])
     def test_the_screen_refuses_any_change(self, value: str) -> None:
@@ -144,8 +145,8 @@ class TestSetOnce:
 
     def test_a_list_is_refused_for_that_entry_alone(self) -> None:
         bench = started(made_by([c.SetSetting(ONCE, "Yes")], factory_new()))
-        events = bench.execute(c.SetSettings(((ONCE, "No"), (HOUR, "7"))))
-        assert [type(each.refusal) for each in events if isinstance(each, e.SettingRefused)] == [SetOnce]
+        events = bench.execute(each_of((ONCE, "No"), (HOUR, "7")))
+        assert [type(each.refusal) for each in events if isinstance(each, e.EntryRefused)] == [SetOnce]
         assert bench.firmware.value(HOUR) == "7"
 
     def test_it_can_be_staged_and_taken_back_before_it_is_saved(self) -> None:

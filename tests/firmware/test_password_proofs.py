@@ -40,7 +40,6 @@ class TestSettings:
     def test_with_it_every_way_from_the_operating_system_is_open_and_without_it_none(self) -> None:
         for make in (
             lambda proof: c.SetSetting(USB, "Disable", proof),
-            lambda proof: c.SetSettings(((USB, "Disable"),), proof),
             c.SetSystemDefaults,
         ):
             bench = started(with_settings(with_passwords(BOSS), startup_delay="5"))
@@ -53,7 +52,6 @@ class TestSettings:
         bench = started(factory_new())
         for command in (
             c.SetSetting(USB, "Disable", utf_16("x")),
-            c.SetSettings(((USB, "Disable"),), utf_16("x")),
             c.SetSystemDefaults(utf_16("x")),
         ):
             assert "send none" in str(bench.refused(command, AccessDenied))

@@ -63,7 +63,6 @@ DOORS: dict[str, tuple[Callable[[], Bench], Try]] = {
         lambda typed: c.ChangePassword(SETUP_PASSWORD, "Another-333", typed),
     ),
     "setting": (lambda: running(BOSS), lambda typed: c.SetSetting(USB, "Disable", utf_16(typed))),
-    "list": (lambda: running(BOSS), lambda typed: c.SetSettings(((USB, "Disable"),), utf_16(typed))),
     "defaults": (lambda: running(BOSS), lambda typed: c.SetSystemDefaults(utf_16(typed))),
     "change from the system": (
         lambda: running(BOSS, USER),

@@ -17,6 +17,7 @@ from tests.firmware.bench import (
     IDENTITY,
     PRESENCE_INTERFACE,
     Bench,
+    each_of,
     model,
     model_of,
     shown_code,
@@ -78,8 +79,8 @@ def in_setup(**stored: str) -> Bench:
 
 def listed(bench: Bench, *wanted: tuple[str, str]) -> dict[str, type[Refused]]:
     """Which entries of a list were refused, and why."""
-    events = bench.execute(c.SetSettings(wanted))
-    return {each.name: type(each.refusal) for each in events if isinstance(each, e.SettingRefused)}
+    events = bench.execute(each_of(*wanted))
+    return {each.name: type(each.refusal) for each in events if isinstance(each, e.EntryRefused)}
 
 
 class TestGrey:

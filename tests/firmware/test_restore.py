@@ -29,6 +29,7 @@ from tests.firmware.bench import (
     Bench,
     answer,
     at_the_door,
+    each_of,
     factory_new,
     guarded,
     local_key_value,
@@ -222,7 +223,7 @@ class TestWhoOrdersIt:
 
     def test_no_list_and_no_default_orders_it(self) -> None:
         bench = started(factory_new())
-        bench.execute(c.SetSettings(((RESTORE, "Yes"),)))
+        bench.execute(each_of((RESTORE, "Yes")))
         bench.execute(c.SetSystemDefaults())
         assert bench.memory.waiting == {}
 

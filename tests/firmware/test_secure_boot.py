@@ -94,7 +94,7 @@ class TestNew:
             "f10 stand-in for the Windows production CA 2011",
             "f10 stand-in for the third-party UEFI CA 2011",
         ]
-        assert names(memory, "dbx") == [each.hex() for each in databases.REVOKED]
+        assert names(memory, "dbx") == [each.hex() for each in databases.revoked()]
 
     def test_the_report_tells_it(self) -> None:
         assert report(Bench().firmware)["secure_boot"] == {

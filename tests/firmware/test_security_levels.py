@@ -13,7 +13,7 @@ from emulator.firmware.catalogue import SECURITY_LEVELS, Catalogue
 from emulator.firmware.firmware import manufactured
 from emulator.firmware.refusals import AccessDenied, PasswordNeeded, UnknownSetting
 from emulator.models import packaged
-from tests.firmware.bench import BOSS, IDENTITY, USB, USER, Bench, factory_new, locked, start
+from tests.firmware.bench import BOSS, IDENTITY, USB, USER, Bench, each_of, factory_new, locked, start
 
 CHANGE, VIEW, HIDE = SECURITY_LEVELS
 CAMERA, LEVEL = "Integrated Camera", "Integrated Camera Security Level"
@@ -137,7 +137,7 @@ class TestSetAll:
 
     def test_levels_that_are_changed_in_the_same_turn_come_on_top(self) -> None:
         bench = self.running()
-        bench.execute(c.SetSettings(((LEVEL, CHANGE), (ALL, HIDE))))
+        bench.execute(each_of((LEVEL, CHANGE), (ALL, HIDE)))
         levels = self.levels(bench)
         assert levels.pop(LEVEL) == CHANGE
         assert set(levels.values()) == {HIDE}

@@ -9,6 +9,7 @@ from emulator.firmware import events as e
 from emulator.firmware.refusals import (
     AccessDenied,
     PasswordNeeded,
+    PasswordsLocked,
     PrerequisiteNotMet,
     ReadOnly,
     Refused,
@@ -27,6 +28,7 @@ from tests.firmware.bench import (
     SETUP_PASSWORD,
     USB,
     Bench,
+    each_of,
     factory_new,
     guarded,
     local_key_value,
@@ -47,10 +49,10 @@ SECRET = "Oyster-99"
 def results(bench: Bench, *wanted: tuple[str, str], proof: str = "") -> dict[str, str | type[Refused]]:
     """Of every entry that had a result of its own: what became of it."""
     told: dict[str, str | type[Refused]] = {}
-    for event in bench.execute(c.SetSettings(wanted, proof)):
-        if isinstance(event, e.SettingRefused):
+    for event in bench.execute(each_of(*wanted, proof=proof)):
+        if isinstance(event, e.EntryRefused):
             told[event.name] = type(event.refusal)
-        elif isinstance(event, e.SettingUnchanged):
+        elif isinstance(event, e.EntryUnchanged):
             told[event.name] = "unchanged"
         elif isinstance(event, e.SettingWaits):
             told[event.name] = "waits"
@@ -115,30 +117,35 @@ class TestResults:
 
     def test_of_two_entries_with_one_name_the_last_counts(self) -> None:
         bench = started(factory_new())
-        bench.execute(c.SetSettings(((HOUR, "7"), (HOUR, "9"), (USB, "Disable"), (USB, "Enable"))))
+        bench.execute(each_of((HOUR, "7"), (HOUR, "9"), (USB, "Disable"), (USB, "Enable")))
         assert (bench.firmware.value(HOUR), bench.firmware.value(USB)) == ("9", "Enable")
 
     def test_defaults_come_before_what_the_list_changes(self) -> None:
         memory = replace(factory_new(), settings={**factory_new().settings, USB: "Disable", HOUR: "7"})
         bench = started(memory)
-        bench.execute(c.SetSettings(((TAG, "mine"), ("Apply Factory Defaults and Exit", "Yes"))))
+        bench.execute(each_of((TAG, "mine"), ("Apply Factory Defaults and Exit", "Yes")))
         assert bench.memory.settings == {**factory_new().settings, TAG: "mine"}
 
     def test_saving_custom_defaults_comes_behind(self) -> None:
         bench = started(factory_new())
-        bench.execute(c.SetSettings((("Save Custom Defaults", "Save"), (TAG, "mine"))))
+        bench.execute(each_of(("Save Custom Defaults", "Save"), (TAG, "mine")))
         assert bench.memory.custom == {TAG: "mine"}
 
 
 class TestReach:
     """A list reaches what defaults reach, and no further."""
 
+    def test_the_mode_asks_for_a_signature(self) -> None:
+        bench = started(factory_new())
+        before = bench.memory
+        assert results(bench, (MODE, "Enable")) == {MODE: SignatureNeeded}
+        assert bench.memory == before
+
     @pytest.mark.parametrize(
         ("name", "value"),
         [
             (PRESENCE_INTERFACE, "Disable"),
             ("Clear BIOS Event Log", "Clear"),
-            (MODE, "Enable"),
             (LAK_1, local_key_value()),
             (RESTORE, "Yes"),
             (SETUP_PASSWORD, utf_16(BOSS)),
@@ -161,13 +168,71 @@ class TestReach:
 class TestProof:
     def test_it_needs_the_administrator_s_password_where_one_is_set(self) -> None:
         bench = started(with_passwords(BOSS))
-        wanted = ((TAG, "mine"),)
-        bench.refused(c.SetSettings(wanted), PasswordNeeded)
-        bench.costs_a_try(c.SetSettings(wanted, utf_16("wrong one")))
-        assert results(bench, *wanted, proof=utf_16(BOSS)) == {TAG: "set"}
+        assert results(bench, (TAG, "mine"), proof=utf_16(BOSS)) == {TAG: "set"}
 
-    def test_it_needs_it_even_to_tell_that_nothing_would_change(self) -> None:
-        started(with_passwords(BOSS)).refused(c.SetSettings(((USB, "Enable"),)), PasswordNeeded)
+    @pytest.mark.parametrize("proof", ["", "no mark", "<BEAM/>AAAA"])
+    def test_a_missing_password_refuses_what_needs_one_and_tells_the_rest(self, proof: str) -> None:
+        bench = started(with_passwords(BOSS))
+        before = bench.memory, bench.firmware.session
+        assert results(
+            bench,
+            (TAG, "mine"),
+            ("Nothing", "x"),
+            (USB, "Enable"),
+            ("Serial Number", "x"),
+            (USB, "Perhaps"),
+            (SETUP_PASSWORD, utf_16("")),
+            proof=proof,
+        ) == {
+            TAG: PasswordNeeded,
+            "Nothing": UnknownSetting,
+            USB: PasswordNeeded,
+            "Serial Number": ReadOnly,
+            SETUP_PASSWORD: AccessDenied,
+        }
+        assert (bench.memory, bench.firmware.session) == before
+
+    def test_a_wrong_one_refuses_the_whole_list_and_costs_a_try_though_there_are_several_entries(
+        self,
+    ) -> None:
+        bench = started(with_passwords(BOSS))
+        bench.costs_a_try(each_of(("Nothing", "x"), (TAG, "mine"), (HOUR, "7"), proof=utf_16("wrong one")))
+
+    def test_a_wrong_one_is_not_looked_at_if_nothing_needs_one(self) -> None:
+        bench = started(with_passwords(BOSS))
+        session = bench.firmware.session
+        assert results(bench, (USB, "Enable"), ("Serial Number", "x"), proof=utf_16("wrong one")) == {
+            USB: "unchanged",
+            "Serial Number": ReadOnly,
+        }
+        assert bench.firmware.session == session
+
+    def test_three_wrong_ones_lock_it_even_for_the_right_one_until_the_restart(self) -> None:
+        bench = started(with_passwords(BOSS))
+        for _ in range(3):
+            bench.costs_a_try(each_of((TAG, "mine"), proof=utf_16("wrong one")))
+        for proof in ("", utf_16(BOSS), utf_16("wrong one")):
+            assert results(bench, (TAG, "mine"), (USB, "Enable"), proof=proof) == {
+                TAG: PasswordsLocked,
+                USB: "unchanged",
+            }
+        bench.execute(c.Restart())
+        bench.execute(c.Continue())
+        assert results(bench, (TAG, "mine"), proof=utf_16(BOSS)) == {TAG: "set"}
+
+    def test_the_right_one_after_two_wrong_ones_gives_all_tries_back(self) -> None:
+        bench = started(with_passwords(BOSS))
+        for _ in range(2):
+            bench.costs_a_try(each_of((TAG, "mine"), proof=utf_16("wrong one")))
+        results(bench, (TAG, "mine"), proof=utf_16(BOSS))
+        assert bench.firmware.session.password_tries == 3
+
+    def test_one_where_none_is_set_is_refused_entry_by_entry(self) -> None:
+        bench = started(factory_new())
+        events = bench.execute(each_of((TAG, "mine"), (USB, "Enable"), (HOUR, "7"), proof=utf_16(BOSS)))
+        refused = {each.name: str(each.refusal) for each in events if isinstance(each, e.EntryRefused)}
+        assert refused.keys() == {TAG, HOUR}
+        assert all("send none" in sentence for sentence in refused.values())
 
     @pytest.mark.parametrize("proof", ["", utf_16(BOSS), utf_16("wrong one"), "no mark", "<BEAM/>AAAA"])
     def test_with_the_mode_on_every_change_in_it_is_refused_and_no_password_looked_at(
@@ -176,12 +241,19 @@ class TestProof:
         bench = started(locked(mode_on(), BOSS))
         before = bench.memory, bench.firmware.session
         assert results(
-            bench, (TAG, "mine"), (USB, "Enable"), ("Serial Number", "x"), (LAK_1, ""), proof=proof
+            bench,
+            (TAG, "mine"),
+            (USB, "Enable"),
+            ("Serial Number", "x"),
+            (LAK_1, ""),
+            (MODE, "Disable"),
+            proof=proof,
         ) == {
             TAG: SignatureNeeded,
             USB: "unchanged",
             "Serial Number": ReadOnly,
             LAK_1: "unchanged",
+            MODE: SignatureNeeded,
         }
         assert (bench.memory, bench.firmware.session) == before
 
@@ -195,7 +267,7 @@ class TestProof:
 class TestSecrets:
     def test_a_secret_is_set_and_told_by_no_event(self) -> None:
         bench = started(factory_new())
-        events = bench.execute(c.SetSettings(((UPLOAD, SECRET),)))
+        events = bench.execute(each_of((UPLOAD, SECRET)))
         assert bench.memory.settings[UPLOAD] == SECRET
         assert SECRET not in repr(events)
 
@@ -213,14 +285,21 @@ class TestSecrets:
         bench.execute(c.SetSetting(UPLOAD, ""))
         assert bench.memory.settings[UPLOAD] == ""
 
+    def test_a_signed_dump_clears_none_and_a_signed_change_of_its_own_does(self) -> None:
+        bench = started(replace(mode_on(), settings={**mode_on().settings, UPLOAD: SECRET}))
+        assert e.EntryUnchanged(UPLOAD) in bench.execute(c.SetSettings((signed(UPLOAD, ""),)))
+        assert bench.memory.settings[UPLOAD] == SECRET
+        bench.execute(signed(UPLOAD, ""))
+        assert bench.memory.settings[UPLOAD] == ""
+
 
 def test_ten_thousand_entries_are_carried_out_in_one_turn() -> None:
     bench = started(factory_new())
     entries = [(f"Nothing {number}", "x") for number in range(10_000)]
-    events = bench.execute(c.SetSettings((*entries, (TAG, "mine"))))
-    assert len(events) == 10_001
+    events = bench.execute(each_of(*entries, (TAG, "mine")))
+    assert len(events) == 10_002
     assert bench.firmware.value(TAG) == "mine"
 
 
 def test_a_list_shows_none_of_its_values() -> None:
-    assert SECRET not in repr(c.SetSettings(((UPLOAD, SECRET),), utf_16(SECRET)))
+    assert SECRET not in repr(each_of((UPLOAD, SECRET), proof=utf_16(SECRET)))

@@ -127,6 +127,12 @@ class TestOrder:
         assert bench.memory.authentication.keys[0] is not None
         assert not bench.memory.authentication.enabled
 
+    def test_what_another_entry_turns_grey_comes_before_it(self) -> None:
+        bench = started(provisioned())
+        bench.execute(listed(c.SetSetting(*FIRST)))
+        bench.execute(listed(c.SetSetting(FIRST[0], "Disabled"), c.SetSetting(*GREY)))
+        assert [bench.firmware.value(each) for each in (FIRST[0], GREY[0])] == ["Disabled", GREY[1]]
+
     def test_after_the_mode_is_off_entries_need_no_signature(self) -> None:
         bench = started(mode_on())
         bench.execute(listed(signed(MODE, "Disable"), c.SetSetting(USB, "Disable")))
@@ -181,8 +187,9 @@ class TestCounting:
         assert (bench.memory.counters.actions, bench.memory.counters.settings) == (NONCE + 2, NONCE)
         bench.refused(entries, NonceTooOld)
 
-    def test_single_use_entries_with_one_nonce_refuse_all(self) -> None:
-        bench = started(mode_on())
+    @pytest.mark.parametrize("settings_nonce", ["at least", "above"])
+    def test_single_use_entries_with_one_nonce_refuse_all(self, settings_nonce: str) -> None:
+        bench = started(mode_on(), settings_nonce=settings_nonce)
         twice = [signed(name, "Disable", NONCE + 1, single_use=True) for name in (USB, FAST)]
         bench.refused(listed(*twice), NonceTooOld)
         assert bench.memory.counters == mode_on().counters
@@ -247,6 +254,16 @@ def test_on_a_strict_machine_the_entries_of_a_list_are_one_command() -> None:
     entries = listed(*(signed(name, "Disable", NONCE + 1) for name in (USB, FAST)))
     bench.execute(entries)
     bench.refused(entries, NonceTooOld)
+
+
+@pytest.mark.parametrize("newer", [FAST, USB])
+def test_nor_does_a_strict_machine_take_an_older_command_behind_a_newer_one(newer: str) -> None:
+    bench = started(mode_on(), settings_nonce="above")
+    older = signed(USB, "Disable", NONCE + 3)
+    came = bench.refused(listed(signed(newer, "Enable", NONCE + 9), older), NonceTooOld)
+    assert str(came).startswith("entry 2 of 2: ")
+    bench.execute(listed(older, signed(newer, "Enable", NONCE + 9), signed(AUDIO, "Disable", NONCE + 9)))
+    assert bench.memory.counters.settings == NONCE + 9
 
 
 def test_rising_nonces_are_judged_in_the_order_of_the_list_whatever_comes_first() -> None:

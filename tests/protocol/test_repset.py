@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from emulator.protocol import repset
 from emulator.protocol.repset import (
+    MOST_ENTRIES,
     Dialect,
     Encoding,
     Lines,
     MalformedRepset,
     Newline,
     NotOneEntry,
+    TooManyEntries,
     UnwritableEntry,
     Value,
 )
@@ -252,7 +254,7 @@ def test_a_name_that_stands_twice_is_told_twice() -> None:
 
 
 @pytest.mark.parametrize(
-    "silent", [";", ";Signature=<BEAM/>AQ==", "  ; x", "\t;x", " \t ;\tx", "", " ", " \t"]
+    "silent", [";", ";Signature=AQ==", ";AuthString=<utf-16/>x", "  ; x", "\t;x", " \t ;\tx", "", " ", " \t"]
 )
 def test_comments_and_blank_lines_say_nothing_wherever_they_stand(silent: str) -> None:
     assert read(silent, "A", silent, "\tx", silent, silent, "\ty", silent, "B", silent) == [
@@ -306,36 +308,39 @@ def test_line_ends_may_be_mixed() -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", "line 1: the header 'BIOSConfig 1.0' or the name of a setting was expected; '' came; begin"),
+        (
+            b"",
+            "line 1: the header 'BIOSConfig 1.0' or the name of a setting was expected; neither came; begin",
+        ),
         (b"\nBIOSConfig 1.0\n", "line 1: the header"),
-        (b"; note\nBIOSConfig 1.0\n", "line 1: the header .* '; note' came"),
-        (b"\tEnable\n", r"line 1: the header .* '\\tEnable' came"),
+        (b"; note\nBIOSConfig 1.0\n", "line 1: the header .* neither came"),
+        (b"\tEnable\n", "line 1: the header .* neither came"),
         (b" A\n", "line 1: the header"),
         (b"\xef\xbb\xbf", "line 1: the header"),
-        (b"BIOSConfig 2.0\nA\n", "line 1: the header 'BIOSConfig 1.0' .* 'BIOSConfig 2.0' came"),
+        (b"BIOSConfig 2.0\nA\n", "line 1: the header 'BIOSConfig 1.0' .* begin the file with BIOSConfig 1.0"),
         (b"biosconfig 1.0\nA\n", "line 1: the header"),
         (b"BIOSConfig 1.0;\nA\n", "line 1: the header"),
-        (bcu("\tEnable"), r"line 2: the name of a setting was expected; '\\tEnable' came; put the name"),
+        (bcu("\tEnable"), "line 2: the name of a setting was expected; a value came; put the name"),
         (bcu("; A", "", "\t"), "line 4: the name of a setting"),
         (
             bcu("A", "    Enable"),
-            "line 3: a value indented with exactly one tab was expected; '    Enable' came",
+            "line 3: a value indented with exactly one tab was expected; another indent came",
         ),
         (bcu("A", "\tx", " Hide")[:-1], "line 4: a value indented with exactly one tab"),
         (bcu("A", " \tEnable"), "line 3: a value indented with exactly one tab"),
         (bcu("A", "\t\tEnable"), "line 3: a value indented with exactly one tab"),
-        (bcu("A", "\tEna\0ble"), r"line 3: text was expected; '\\tEna\\x00ble' came; a NUL means"),
+        (bcu("A", "\tEna\0ble"), "line 3: text was expected; a NUL came; it means"),
         (bcu(";\0"), "line 2: text was expected"),
         ("日本\n\tx\n".encode("utf-16-le"), "line 2: text was expected.* or UTF-16 without mark"),
         (b"\xff\xfe\0\0B\0\0\0", "line 1: text was expected"),
         (b"A\0B", "line 1: text was expected"),
-        (bcu("A", "\tx\ry"), r"line 3: a line end of LF or CRLF was expected; '\\tx\\ry' came"),
+        (bcu("A", "\tx\ry"), "line 3: a line end of LF or CRLF was expected; a lone CR came"),
         (b"BIOSConfig 1.0\r\r\nA\r\n", "line 1: a line end of LF or CRLF"),
         (b"English\nA\r", "line 2: a line end of LF or CRLF"),
         (b"BIOSConfig 1.0\rA\r\tx\r", "line 1: a line end of LF or CRLF"),
         (
             MARKS["utf-8"] + bcu("A") + b"\t\xf6",
-            r"line 3: utf-8 as at the beginning was expected; b'\\xf6' came",
+            "line 3: utf-8 as at the beginning was expected; another encoding came",
         ),
         (MARKS["utf-16-le"] + "A\n\tx".encode("utf-16-le") + b"y", "line 2: utf-16-le as at the beginning"),
         (MARKS["utf-16-be"] + b"\0A\0\n\xd8\0\0B", "line 2: utf-16-be as at the beginning"),
@@ -347,11 +352,37 @@ def test_what_is_no_replicated_setup_is_refused_with_line_and_reason(data: bytes
         repset.parse(data)
 
 
-def test_a_refusal_shows_strange_characters_escaped_and_cut() -> None:
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\thunter2\n",
+        b"  hunter2\n",
+        b";hunter2\nSetup Password\n",
+        b"BIOSConfig hunter2\n",
+        bcu("\thunter2"),
+        bcu("Setup Password", "  hunter2"),
+        bcu("Setup Password", "\t\thunter2"),
+        bcu("Setup Password", "\thunter2\0"),
+        bcu("Setup Password", "\thunter2\rx"),
+        MARKS["utf-8"] + bcu("Setup Password") + b"\thunter2\xf6",
+        bcu("A", "\tx", ";Signature=<BEAM/>x", ";Signature=<BEAM/>hunter2"),
+    ],
+)
+def test_no_refusal_repeats_a_line_for_it_may_hold_a_password(data: bytes) -> None:
     with pytest.raises(MalformedRepset) as refusal:
-        repset.parse(bcu("A", " \x1b[2J" + 1000 * "x"))
-    assert "\x1b" not in str(refusal.value)
-    assert len(str(refusal.value)) < 250
+        repset.parse(data)
+    assert "hunter2" not in str(refusal.value)
+
+
+def test_a_file_of_more_settings_than_any_machine_has_is_not_read_to_its_end() -> None:
+    most = [f"A{number}" for number in range(MOST_ENTRIES)]
+    assert len(repset.parse(bcu(*most)).entries) == MOST_ENTRIES
+    # What follows would be refused for another reason.
+    for more in (bcu(*most, "B"), bcu(*most, "B", "  wrong")):
+        with pytest.raises(TooManyEntries, match="at most 5000 settings was expected; more came"):
+            repset.parse(more)
+    with pytest.raises(TooManyEntries):
+        repset.make([(name, ["x"]) for name in [*most, "B"]], Dialect.BCU)
 
 
 def test_a_file_above_the_limit_is_refused_before_it_is_read() -> None:
@@ -371,7 +402,7 @@ def test_a_large_hostile_file_is_done_in_one_pass(piece: bytes) -> None:
         data = head + piece * ((1 << 18) // len(piece))
         try:
             file = repset.parse(data)
-        except MalformedRepset:
+        except (MalformedRepset, TooManyEntries):
             continue
         assert file.render() == data
 
@@ -414,6 +445,7 @@ pieces = st.sampled_from(
         "\x85",
         "BIOSConfig 1.0",
         "English",
+        ";Signature=<BEAM/>",
     ]
 )
 
@@ -618,17 +650,21 @@ def test_what_would_be_read_back_as_something_else_is_not_written(
         repset.make([("First", ("1",)), (name, lines), ("Last", ("2",))], dialect, newline=newline)
 
 
-def test_a_refusal_to_write_tells_what_it_would_become_and_the_rules() -> None:
+def test_a_refusal_to_write_tells_of_which_setting_and_the_rules_but_no_value() -> None:
     with pytest.raises(UnwritableEntry) as refusal:
         repset.make([("A", [";x"])], Dialect.BCU)
     assert str(refusal.value).startswith(
-        r"the setting 'A' with (';x',) would be read back as the setting 'A' with (); a name begins with no tab"
+        "the setting 'A' would be read back as something else; a name begins with no tab"
     )
-    with pytest.raises(UnwritableEntry, match="would be read back as nothing"):
+    with pytest.raises(UnwritableEntry, match="the setting ';B' would be read back as something else"):
         repset.make([("A", []), (";B", [])], Dialect.BCU)
-    with pytest.raises(
-        UnwritableEntry, match=r"could not be read back: line 2: .* ' A' came.*; a name begins"
-    ):
+    for value in ("hunter2\nB\n\thunter2", ";hunter2", "\thunter2", "hunter2\t"):
+        with pytest.raises(UnwritableEntry) as refusal:
+            repset.make([("Setup Password", [value])], Dialect.BCU)
+        assert "hunter2" not in str(refusal.value)
+    with pytest.raises(UnwritableEntry, match="the end of the file would be read back as something else"):
+        repset.make([], Dialect.BCU, ["x\nB"])
+    with pytest.raises(UnwritableEntry, match=r"could not be read back: line 2: .* came.*; a name begins"):
         repset.make([(" A", [])], Dialect.BCU)
     with pytest.raises(
         UnwritableEntry, match=r"characters of utf-8 were expected; '\\ud800' came; leave it out"
@@ -652,7 +688,7 @@ def test_the_first_name_of_the_firmware_must_not_be_taken_for_a_header() -> None
 def test_without_settings_or_with_comments_nothing_is_written_for_the_firmware() -> None:
     with pytest.raises(UnwritableEntry, match="line 1: the header"):
         repset.make([], Dialect.FIRMWARE)
-    with pytest.raises(UnwritableEntry, match=r"'; x' came.*comments, and a name like a header, need"):
+    with pytest.raises(UnwritableEntry, match=r"neither came.*comments, and a name like a header, need"):
         repset.make([("A", [])], Dialect.FIRMWARE, [" x"])
 
 
@@ -675,6 +711,10 @@ def test_more_than_can_be_read_is_not_written() -> None:
             ["z", "w"],
             "A\n;c\n\tz\n\tw\n;d\n;Signature=AQ==\nB\n",
         ),
+        ("A\n\tx\n;Signature=<BEAM/>AQ==\nB\n", ["y"], "A\n\ty\nB\n"),
+        ("A\n;Signature=<BEAM/>AQ==\n\tx\n;d\nB\n", ["y"], "A\n\ty\n;d\nB\n"),
+        ("A\n;Signature=<BEAM/>AQ==", ["y"], "A\n\ty\n"),
+        ("A\n;Signature=<BEAM/>AQ==\n\tx", [], "A\n"),
         ("A\n;\tx\n;\ty\nB\n", ["z"], "A\n\tz\n;\tx\n;\ty\nB\n"),
         ("A\n\tx\n\nB\n", [], "A\n\nB\n"),
         ("A\nB\n", [""], "A\n\t\nB\n"),
@@ -705,9 +745,7 @@ def test_a_change_that_would_be_read_back_as_something_else_is_refused() -> None
         with pytest.raises(UnwritableEntry):
             file.with_values("A", [value])
     # The tab that an editor left on the last line would become the value.
-    with pytest.raises(
-        UnwritableEntry, match=r"'A' with \(\) would be read back as the setting 'A' with \('',\)"
-    ):
+    with pytest.raises(UnwritableEntry, match="the setting 'A' would be read back as something else"):
         file.with_values("A", [])
 
 
@@ -718,5 +756,132 @@ def test_a_change_keeps_the_encoding_or_is_refused() -> None:
     assert plain_now.with_values("A", ["€"]).render() == b"BIOSConfig 1.0\nA\n\t\x80\nB\n"
     with pytest.raises(UnwritableEntry, match="characters of cp1252 were expected; '→' came"):
         file.with_values("A", ["→"])
-    with pytest.raises(UnwritableEntry, match=r"'A' with \('Ã¼',\) would .* 'A' with \('ü',\)"):
+    with pytest.raises(UnwritableEntry, match="the setting 'A' would be read back as something else"):
         file.with_values("A", ["Ã¼"])
+
+
+# Authorizations
+
+
+def tokens_in(file: repset.Repset) -> list[str]:
+    return [entry.authorization for entry in file.entries]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ";Signature=<BEAM/>AQ==",
+        ";AuthString=<BEAM/>AQ==",
+        "; Signature=<BEAM />AQ== ",
+        "\t; signature = <beam/> AQ==\t",
+        " ;AUTHSTRING=<Beam\t/>AQ==",
+    ],
+)
+def test_a_comment_that_carries_an_authorization_is_that_of_the_setting_above_it(line: str) -> None:
+    for lines in (["A", "\tx", line, "B"], ["A", line, "\tx", "B"], ["A", "\tx", "", ";", line, ";", "B"]):
+        file = repset.parse(bcu(*lines))
+        assert tokens_in(file) == ["<BEAM/>AQ==", ""]
+        assert [entry.authorization_line for entry in file.entries] == [lines.index(line) + 2, 0]
+        assert told(file)[0] == ("A", ("x",))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ";Signature=AQ==",
+        ";Signature=<utf-16/>x",
+        ";x Signature=<BEAM/>AQ==",
+        ";Signatures=<BEAM/>AQ==",
+        ";=<BEAM/>",
+    ],
+)
+def test_other_comments_carry_none(line: str) -> None:
+    assert tokens_in(repset.parse(bcu("A", "\tx", line))) == [""]
+
+
+def test_before_the_first_setting_it_is_only_a_comment() -> None:
+    assert tokens_in(repset.parse(bcu(";Signature=<BEAM/>AQ==", "A", "\tx"))) == [""]
+
+
+def test_two_authorizations_for_one_setting_are_refused_with_their_lines() -> None:
+    data = bcu("A", "\tx", ";Signature=<BEAM/>AQ==", ";AuthString=<BEAM/>AQ==")
+    with pytest.raises(MalformedRepset, match=r"line 5: at most one .*, which line 4 has,.*; keep the one"):
+        repset.parse(data)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("A\r\n\tx\r\nB\r\n", "A\r\n\tx\r\n;Signature=<BEAM/>A\r\nB\r\n;Signature=<BEAM/>B\r\n"),
+        (
+            "A\n\tx\n;c\n\ty\n\nB\n\tz",
+            "A\n\tx\n;c\n\ty\n;Signature=<BEAM/>A\n\nB\n\tz\n;Signature=<BEAM/>B\n",
+        ),
+        ("A\n;AuthString=<BEAM/>o\n\tx\nB\n\t", "A\n\tx\n;Signature=<BEAM/>A\nB\n\t\n;Signature=<BEAM/>B\n"),
+        ("A\n\tx\n;d\n;AuthString=<BEAM/>o\nB", "A\n\tx\n;Signature=<BEAM/>A\n;d\nB\n;Signature=<BEAM/>B\n"),
+        ("A\nB\n\tx\n \t", "A\n;Signature=<BEAM/>A\nB\n\tx\n;Signature=<BEAM/>B\n \t"),
+    ],
+)
+def test_an_authorization_stands_right_behind_the_values(before: str, after: str) -> None:
+    file = repset.parse(before.encode())
+    signed = file.with_authorizations({entry.line: f"<BEAM/>{entry.name}" for entry in file.entries})
+    assert signed.render() == after.encode()
+    assert told(signed) == told(file)
+    assert tokens_in(signed) == ["<BEAM/>A", "<BEAM/>B"]
+
+
+signatures = st.text("AB+/=", min_size=1, max_size=4).map("<BEAM/>{}".format)
+
+
+@given(settings_as_typed(), st.data(), st.sampled_from(["utf-8", "cp1252", "utf-16-le"]), st.booleans())
+def test_signing_and_signing_again_leaves_all_other_lines_as_they_are(
+    written: Written, data: st.DataObject, encoding: str, ended: bool
+) -> None:
+    lines = "".join(f"{line}{data.draw(newlines)}" for line in ["BIOSConfig 1.0", *written.lines])
+    file = repset.parse(
+        (lines if ended else lines.removesuffix("\n").removesuffix("\r")).encode(encoding, "replace")
+    )
+    tokens = {one.line: data.draw(signatures) for one in file.entries if data.draw(st.booleans())}
+    signed = file.with_authorizations(tokens)
+    assert repset.parse(signed.render()) == signed
+    assert told(signed) == told(file)
+    assert tokens_in(signed) == [tokens.get(one.line, "") for one in file.entries]
+    assert unsigned_lines(signed) == unsigned_lines(file)
+    again = signed.with_authorizations({one.line: one.authorization for one in signed.entries})
+    assert again == signed
+
+
+def unsigned_lines(file: repset.Repset) -> list[str]:
+    own = {one.authorization_line for one in file.entries}
+    found = [line for number, line in enumerate(file.text.split("\n"), 1) if number not in own]
+    return [line.removesuffix("\r") for line in found if line]
+
+
+def test_entries_of_the_same_name_are_authorized_by_their_lines() -> None:
+    file = repset.parse(bcu("A", "\tx", "A", "\ty")).with_authorizations({4: "<BEAM/>y"})
+    assert tokens_in(file) == ["", "<BEAM/>y"]
+
+
+@pytest.mark.parametrize(
+    "token", ["x", "<BEAM/>x\n", "<BEAM/>x ", "<BEAM/>\r", "<utf-16/>x", "<BEAM/>\ud800"]
+)
+def test_what_is_no_authorization_is_not_written(token: str) -> None:
+    with pytest.raises(UnwritableEntry):
+        repset.parse(bcu("A", "\tx")).with_authorizations({2: token})
+
+
+def test_an_empty_authorization_takes_it_away() -> None:
+    file = repset.parse(bcu("A", ";Signature=<BEAM/>x", "\tx", "B")).with_authorizations({2: "", 5: ""})
+    assert file.render() == bcu("A", "\tx", "B")
+    assert tokens_in(file) == ["", ""]
+
+
+def test_an_error_does_not_repeat_an_authorization() -> None:
+    with pytest.raises(UnwritableEntry, match="the setting 'A' would be read back") as refusal:
+        repset.parse(bcu("A", "\tx")).with_authorizations({2: f"<BEAM/>{'x' * 300} "})
+    assert "BEAM" not in str(refusal.value)
+
+
+def test_a_line_that_names_no_setting_is_not_authorized() -> None:
+    with pytest.raises(NotOneEntry, match="in line 3; none is there"):
+        repset.parse(bcu("A", "\tx")).with_authorizations({2: "<BEAM/>x", 3: "<BEAM/>x"})

@@ -314,6 +314,22 @@ def test_a_state_reply_is_read_as_it_was_written(
     assert (read.reserved, read.reserved_2) == (0, bytes(28))
 
 
+@given(st.binary(min_size=552, max_size=552))
+def test_the_native_helper_hands_out_the_same_state(reply: bytes) -> None:
+    state = spm.decode_state(reply)
+    data = spm.encode_helper_state(state)
+    assert len(data) == 525
+    helper = spm.decode_helper_state(data)
+    assert helper._asdict() == {name: getattr(state, name) for name in helper._fields} | {"reserved": 0}
+    assert (data[13:269], data[269:]) == (reply[296:], reply[40:296])
+
+
+@pytest.mark.parametrize("size", [0, 524, 526, 552])
+def test_a_helper_state_of_another_size_is_refused(size: int) -> None:
+    with pytest.raises(MalformedCommand, match=f"has 525 bytes; {size} came"):
+        spm.decode_helper_state(bytes(size))
+
+
 @pytest.mark.parametrize("size", [0, 525, 551, 553])
 def test_a_state_reply_of_another_size_is_refused(size: int) -> None:
     with pytest.raises(MalformedCommand, match=f"has 552 bytes; {size} came"):

@@ -17,6 +17,9 @@ PAIRS = [
     (structures.PasswordArea, formats.PASSWORD_AREA, formats.PasswordArea, 65),
     (structures.SigningKeyCommand, formats.SIGNING_KEY_COMMAND, formats.SigningKeyCommand, 516),
     (structures.SecurePlatformState, formats.SECURE_PLATFORM_STATE, formats.SecurePlatformState, 552),
+    (structures.HelperState, formats.HELPER_STATE, formats.HelperState, 525),
+    (structures.CommandBlock, formats.COMMAND_BLOCK, formats.CommandBlock, 16),
+    (structures.CommandReply, formats.COMMAND_REPLY, formats.CommandReply, 8),
     (structures.ChallengeHeader, formats.CHALLENGE_HEADER, formats.ChallengeHeader, 43),
     (structures.UpdateAuthorization, formats.UPDATE_AUTHORIZATION, formats.UpdateAuthorization, 377),
     (structures.RecoverProvision, formats.RECOVER_PROVISION, formats.RecoverProvision, 520),
@@ -58,6 +61,9 @@ def test_the_offsets_are_those_of_the_reference() -> None:
     assert state.features == int.from_bytes(octets[4:8], "little")
     assert state.nonce == int.from_bytes(octets[8:12], "little")
     assert state.signing_key == octets[40:296]
+    helper = formats.HelperState._make(formats.HELPER_STATE.unpack(octets[:525]))
+    assert helper.features == int.from_bytes(octets[5:9], "little")
+    assert (helper.endorsement_key, helper.signing_key) == (octets[13:269], octets[269:525])
     assert state.endorsement_key == octets[296:]
     header = formats.AuthorizationHeader._make(formats.AUTHORIZATION_HEADER.unpack(octets[:27]))
     assert (header.version, header.name_length, header.value_length) == (0, 0x0201, 0x0403)

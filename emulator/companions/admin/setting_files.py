@@ -1,23 +1,20 @@
-"""Lists of settings as people bring them: NAME=VALUE words, a JSON file or a CSV file.
+"""Lists of settings as people bring them: NAME=VALUE words, or a file in any of the forms that tools for settings write.
 
-A JSON file is an array of objects with `Name` and `Value`, or one such object; a CSV file has columns of these names, or `CURRENT_VALUE`
-as the vendor's configuration tool calls the value. Names of columns are compared without case. An `AuthString` beside them is an
-authorization that was made before. A list of settings can hold passwords, so what an entry says is never repeated in an error.
+Those are a replicated setup, CSV, JSON and XML (`emulator.protocol.setting_files`). An authorization in a file was made before and is
+kept. The console has no machine that knows which kind of setting a name is, so an entry must tell by itself what it asks for: of several
+values the one with a star, or a list without. A list of settings can hold passwords, so what an entry says is never repeated in an
+error.
 """
 
-import csv
-import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from emulator.companions import CompanionError, read_bounded
-from emulator.protocol import password, payload
+from emulator.protocol import password, setting_files
 from emulator.protocol.errors import ProtocolError
 from emulator.protocol.payload import SettingChange
-from emulator.protocol.strict_json import BYTE_ORDER_MARK
-
-LARGEST = 1 << 20
-VALUES = ("value", "current_value")
+from emulator.protocol.repset_lines import LARGEST
+from emulator.protocol.setting_files import FileEntry
 
 
 class UnusableList(CompanionError):
@@ -44,32 +41,29 @@ def from_words(words: Iterable[str]) -> list[SettingChange]:
 
 
 def from_file(path: Path) -> list[SettingChange]:
-    """Changes from a JSON or CSV file. Raises FileRefused or UnusableList."""
-    data = read_bounded(path, most=LARGEST)
-    looks_like_json = data.removeprefix(BYTE_ORDER_MARK).lstrip()[:1] in {b"[", b"{"}
+    """Changes from a file of any form. Raises FileRefused or UnusableList."""
+    entries = entries_of(path, read_bounded(path, most=LARGEST))
+    return [
+        SettingChange(entry.name, value, entry.authorization)
+        for entry, value in zip(entries, asked(path, entries), strict=True)
+    ]
+
+
+def entries_of(path: Path, data: bytes) -> Sequence[FileEntry]:
+    """What `path` held. Raises UnusableList."""
     try:
-        return list(payload.parse_settings(data)) if looks_like_json else _from_csv(data)
-    except (ProtocolError, UnusableList) as error:
+        return setting_files.parse(data).entries
+    except ProtocolError as error:
         raise UnusableList(f"{path} is no list of settings: {error}") from None
 
 
-def _from_csv(data: bytes) -> list[SettingChange]:
-    try:
-        # Line breaks are the reader's business: those within quotation marks belong to a value.
-        rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error):
-        raise UnusableList("neither JSON nor CSV in UTF-8") from None
-    columns = [column.strip().casefold() for column in rows[0]] if rows else []
-    values = [columns.index(each) for each in VALUES if each in columns]
-    if "name" not in columns or len(values) != 1:
-        raise UnusableList("a CSV file begins with a line that names the columns NAME and VALUE")
-    tokens = columns.index("authstring") if "authstring" in columns else None
-    changes = []
-    for number, row in enumerate(rows[1:], 2):
-        if not row:
-            continue
-        if len(row) != len(columns):
-            raise UnusableList(f"row {number} has {len(row)} columns, its first row has {len(columns)}")
-        token = "" if tokens is None else row[tokens]
-        changes.append(SettingChange(row[columns.index("name")], row[values[0]], token))
-    return changes
+def asked(path: Path, entries: Iterable[FileEntry]) -> list[str]:
+    """What each entry asks for. Raises UnusableList if that cannot be told of one of them."""
+    told = [(entry.line, setting_files.desk_value(entry)) for entry in entries]
+    if untold := [line for line, value in told if value is None]:
+        lines = ", ".join(map(str, untold[:8])) + (" and others" if len(untold) > 8 else "")
+        raise UnusableList(
+            f"{path} is no list of settings that can be signed here: of each one value was expected, of several the chosen one with a "
+            f"star; what the setting in line {lines} shall be cannot be told without the machine"
+        )
+    return [value for _, value in told if value is not None]

@@ -4,10 +4,13 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from emulator.companions import passphrase_from
-from emulator.companions.admin import list_payloads, payloads, policies, setting_files
+from emulator.companions import passphrase_from, read_bounded, refuse_existing, write_private
+from emulator.companions.admin import list_payloads, payloads, policies, setting_files, signed_files
+from emulator.companions.admin.moment import now
 from emulator.companions.admin.orders import UnclearOrder, binding, moment, signing_key, write
+from emulator.companions.admin.payloads import default_nonce
 from emulator.protocol import password
+from emulator.protocol.repset_lines import LARGEST
 
 
 def change(words: Namespace, folder: Path) -> None:
@@ -26,7 +29,7 @@ def change_list(words: Namespace, folder: Path) -> None:
         changes += setting_files.from_file(words.file)
     if not changes:
         raise UnclearOrder(
-            "a list has at least one change: give NAME=VALUE, or --file with a JSON or CSV file"
+            "a list has at least one change: give NAME=VALUE, or --file with a replicated setup, CSV, JSON or XML"
         )
     data = list_payloads.settings_list(
         signing_key(words, folder),
@@ -36,6 +39,22 @@ def change_list(words: Namespace, folder: Path) -> None:
         bare_single=not words.array,
     )
     write(words, data, f"changes {len(changes)} setting{'s' * (len(changes) > 1)}, all or none")
+
+
+def sign(words: Namespace, folder: Path) -> None:
+    refuse_existing(words.output, replace=words.force)
+    made = signed_files.signed_file(
+        signing_key(words, folder),
+        words.file,
+        read_bounded(words.file, most=LARGEST),
+        nonce=default_nonce(now()) if words.nonce is None else words.nonce,
+        target=words.target,
+        single_use=words.single_use,
+    )
+    write_private(words.output, made.data, replace=words.force)
+    where = f" on the machine {words.target}" if words.target else ""
+    kept = f"; {made.kept} had an authorization and stayed as they were" if made.kept else ""
+    print(f"Wrote {words.output}: authorizes {made.signed} setting{'s' * (made.signed > 1)}{where}{kept}.")
 
 
 def reset_defaults(words: Namespace, folder: Path) -> None:
@@ -55,6 +74,7 @@ def restore_security(words: Namespace, folder: Path) -> None:
 DEEDS: Mapping[str, Callable[[Namespace, Path], None]] = {
     "set": change,
     "set-list": change_list,
+    "sign": sign,
     "reset-defaults": reset_defaults,
     "restore-security": restore_security,
 }

@@ -1,8 +1,17 @@
-"""The words of `f10 admin` about settings: one, a list, all of them, or the security settings back to factory defaults."""
+"""The words of `f10 admin` about settings: one, a list, a file of them, all of them, or the security settings back to factory defaults."""
 
+import argparse
 from pathlib import Path
 
-from emulator.companions.admin.arguments import AddVerb, add_signed, descriptor, text
+from emulator.companions.admin.arguments import (
+    AddVerb,
+    add_key_file,
+    add_nonce,
+    add_signed,
+    descriptor,
+    machine,
+    text,
+)
 
 
 def add(verb: AddVerb) -> None:
@@ -22,16 +31,34 @@ def add(verb: AddVerb) -> None:
         "--file",
         type=Path,
         metavar="FILE",
-        help="JSON or CSV with Name and Value; entries with an AuthString stay as they are",
+        help="replicated setup, CSV, JSON or XML; entries with an authorization stay as they are",
     )
     several.add_argument(
         "--array",
         action="store_true",
         help="write an array even for one entry, as the vendor's tool does not",
     )
+    add_sign(verb("sign", "sign each entry of a file of settings, which a tool on the PC then applies"))
     defaults = verb("reset-defaults", "make the payload that puts all settings back to factory defaults")
     add_signed(defaults)
     restore = verb(
         "restore-security", "make the payload that restores the security settings to factory defaults"
     )
     add_signed(restore)
+
+
+def add_sign(sign: argparse.ArgumentParser) -> None:
+    add_key_file(sign, "signing", "SKFILE", "the signing key")
+    sign.add_argument("file", type=Path, metavar="FILE", help="replicated setup, CSV, JSON or XML")
+    sign.add_argument(
+        "-o",
+        "--out",
+        dest="output",
+        type=Path,
+        metavar="OUT",
+        required=True,
+        help="the same file with authorizations; those that it has stay as they are",
+    )
+    add_nonce(sign)
+    sign.add_argument("--target", type=machine, metavar="UUID", help="good for this machine only")
+    sign.add_argument("--single-use", action="store_true", help="the PC takes it once; for one entry only")

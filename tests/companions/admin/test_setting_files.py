@@ -51,9 +51,15 @@ def test_a_password_among_the_words_is_refused_and_not_repeated() -> None:
         'name,path,current_value\nOwnership Tag,x,"Größe, 7"\nAsset Tag,y,\n',
         '[{"Name":"Ownership Tag","Value":"Größe, 7"},{"Name":"Asset Tag","Value":"","More":1}]',
         '\ufeff \n[{"Name":"Ownership Tag","Value":"Gr\\u00f6ße, 7"},{"Name":"Asset Tag","Value":""}]',
+        "BIOSConfig 1.0\n; x\nOwnership Tag\n\tGröße, 7\nAsset Tag\n\t\n",
+        "Ownership Tag\n\tx\n\t*Größe, 7\nAsset Tag\n\t*\n",
+        (
+            "<ImagePal><BIOSSettings><BIOSSetting><Name>Ownership Tag</Name><Value>Größe, 7</Value></BIOSSetting>"
+            "<BIOSSetting><Name>Asset Tag</Name><Value/></BIOSSetting></BIOSSettings></ImagePal>"
+        ),
     ],
 )
-def test_json_and_csv_say_the_same(tmp_path: Path, content: str) -> None:
+def test_all_forms_say_the_same(tmp_path: Path, content: str) -> None:
     assert read(tmp_path, content.encode()) == PAIR
 
 
@@ -74,6 +80,7 @@ def test_an_authorization_beside_an_entry_is_kept(tmp_path: Path, signing_key: R
     for content in (
         b"NAME,VALUE,AUTHSTRING\nA,b,<BEAM/>x\nC,d,\n",
         b'[{"Name":"A","Value":"b","AuthString":"<BEAM/>x"},{"Name":"C","Value":"d"}]',
+        b"A\n\ta\n\t*b\n;Signature=<BEAM/>x\nC\n\td\n",
     ):
         changes = read(tmp_path, content)
         assert [each.authorization for each in changes] == ["<BEAM/>x", ""]
@@ -86,17 +93,29 @@ def test_an_authorization_beside_an_entry_is_kept(tmp_path: Path, signing_key: R
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"", "names the columns NAME and VALUE"),
-        (b"A=b\n", "names the columns NAME and VALUE"),
-        (b"name\nA\n", "names the columns NAME and VALUE"),
-        (b"name,value,current_value\nA,b,c\n", "names the columns NAME and VALUE"),
-        (b"name,value\nA,b,secret\n", "row 2 has 3 columns, its first row has 2"),
-        (b'name,value\nA,"b\n', "neither JSON nor CSV"),
-        (b"name,value\nA,\xff\n", "neither JSON nor CSV"),
-        (b"[]", "at least one entry"),
-        (b"[1]", "entry 1 of a settings list must be an object"),
-        (b'{"Name":"A"}', "'Value' of entry 1"),
+        (
+            b"",
+            "line 1: the header 'BIOSConfig 1.0' or the name of a setting was expected; neither came; begin",
+        ),
+        (b"A=b\n", "the setting in line 1 shall be cannot be told"),
+        (b"A\n\t*x\n\t*secret\nB\n\ty\nC\n", "the setting in line 1, 6 shall be cannot be told"),
+        (b"A\n\t*x\n\t*secret\n" * 10, "in line 1, 4, 7, 10, 13, 16, 19, 22 and others shall be"),
+        (
+            b"Setup Password\n  secret\n",
+            "line 2: a value indented with exactly one tab was expected; another indent came; put one tab",
+        ),
+        (b"name,value,current_value\nA,b,c\n", "NAME and VALUE, or NAME and CURRENT_VALUE, were expected"),
+        (
+            b"name,value\nA,b,secret\n",
+            "line 2: a row of 2 fields, as the first line has, was expected; 3 came",
+        ),
+        (b'name,value\nA,"b\n', "line 2: a closing quotation mark"),
+        (b'name,value\nA,"*secret,*y"\n', "in line 2 shall be cannot be told"),
+        (b"[]", "an empty array came"),
+        (b"[1]", "line 1: an object with Name and Value was expected"),
+        (b'{"Name":"A"}', "a text was expected as Value"),
         (b"[" * 5000, "not JSON|nested too deeply"),
+        (b"<ImagePal><BIOSSettings><BIOSSetting/></BIOSSettings></ImagePal>", "an element Name was expected"),
     ],
 )
 def test_what_is_no_list_is_refused_without_its_values(tmp_path: Path, content: bytes, why: str) -> None:
@@ -110,6 +129,11 @@ def test_a_file_that_is_not_there_or_too_large_is_refused(tmp_path: Path) -> Non
         setting_files.from_file(tmp_path / "missing")
     with pytest.raises(FileRefused, match="too large"):
         read(tmp_path, b"name,value\n" + b"A,b\n" * (1 << 18))
+
+
+def test_a_list_of_more_settings_than_any_machine_has_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UnusableList, match=r"list is no list of settings: .* divide the file"):
+        read(tmp_path, b"name,value\n" + b"A,b\n" * 5001)
 
 
 def test_entries_share_nonce_and_target_and_passwords_are_signed_with_their_mark(
