@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from emulator.bcu.return_codes import ReturnCode
 
 
@@ -20,6 +22,7 @@ def test_bcu_is_a_program_of_its_own(home: Path, work: Path) -> None:
     assert "<VALUE><![CDATA[Disable,*Enable]]></VALUE>" in told.stdout
 
 
+@pytest.mark.slow
 def test_the_home_folder_may_stand_in_front(home: Path, work: Path, tmp_path: Path) -> None:
     for words in (("--home", str(home)), (f"--home={home}",)):
         told = program(tmp_path / "nowhere", work, *words, "/Unicode")

@@ -178,6 +178,7 @@ def test_a_pc_that_cannot_be_read_is_code_16(home: Path, tmp_path: Path) -> None
     assert told.code == told.translated == told.result == ReturnCode.NO_PROVIDER
 
 
+@pytest.mark.slow
 def test_where_there_is_no_pc_a_demo_world_is_made_and_said_so(tmp_path: Path) -> None:
     told = process(tmp_path / "nowhere", "/getvalue:Secure Boot", folder=tmp_path)
     assert told.code == told.result == 0

@@ -197,6 +197,7 @@ def test_a_payload_file_that_is_not_there_is_said_so(home: Path) -> None:
     assert b"cannot be read: No such file" in done.stderr
 
 
+@pytest.mark.slow
 def test_without_a_pc_a_payload_makes_the_demo_pc_and_says_so(
     tmp_path: Path, other_key: RSAPrivateKey
 ) -> None:
@@ -327,6 +328,7 @@ def test_an_impossible_serial_number_is_refused_and_leaves_nothing(tmp_path: Pat
     assert not (tmp_path / "pc").exists()
 
 
+@pytest.mark.slow
 def test_two_first_starts_at_once_make_one_world(tmp_path: Path) -> None:
     command = f10(tmp_path, "payload", "apply", os.devnull)
     both = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(2)]

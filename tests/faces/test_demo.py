@@ -135,6 +135,7 @@ def test_a_watcher_pauses_steps_on_and_ends_it(world: Path) -> None:
     assert watched(world, (80, 24), 6.0, watcher).return_value == demo_stage.ENDED
 
 
+@pytest.mark.slow
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("key", ["escape", "Q", "ctrl+q"])
 def test_other_keys_end_it_too(world: Path, key: str) -> None:

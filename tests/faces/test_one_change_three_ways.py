@@ -205,6 +205,7 @@ def as_list(changes: list[SettingChange]) -> bytes:
     return payload.encode(Envelope(Purpose.SETTINGS_LIST, payload.encode_settings(changes)))
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", models.names())
 def test_unsigned(tmp_path: Path, name: str) -> None:
     twins = fleet(tmp_path, name)
@@ -259,6 +260,7 @@ def test_with_the_mode_on_nothing_goes_unsigned(tmp_path: Path, name: str) -> No
     assert essence(memory_in(PCFolder(home / "pc").image().open())) == before
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", sorted(set(models.names()) - set(WITH_KEYS)))
 def test_a_model_without_keys_refuses_signatures_by_each_way(tmp_path: Path, name: str) -> None:
     twins = fleet(tmp_path, name)

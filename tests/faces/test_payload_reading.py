@@ -77,6 +77,7 @@ def test_a_policy_is_shown_and_verified_step_by_step(home: Path, tmp_path: Path,
     assert (done.returncode, done.stdout.count("BAD"), done.stdout.count("GOOD")) == (NOT_GOOD, 2, 1)
 
 
+@pytest.mark.slow
 def test_a_payload_that_brings_a_key_is_a_key(
     home: Path, tmp_path: Path, fleet: Path, signing_key: RSAPrivateKey
 ) -> None:
@@ -108,6 +109,7 @@ def test_a_firmware_file_can_be_held_against_its_payload(
     assert f"this one has {hashlib.sha256(b'another').hexdigest()}\n" in done.stdout
 
 
+@pytest.mark.slow
 def test_no_file_proves_itself(home: Path, fleet: Path) -> None:
     for verb in ("show", "verify"):
         done = run(home, "payload", verb, fleet, "--key", fleet)
@@ -141,6 +143,7 @@ def test_a_key_that_is_none_has_the_exit_code_2(home: Path, fleet: Path, key: st
     assert run(home, "payload", "verify", fleet, "--key", key).returncode == UNUSABLE
 
 
+@pytest.mark.slow
 def test_a_key_file_under_a_passphrase_is_opened_from_a_descriptor(
     home: Path, tmp_path: Path, fleet: Path
 ) -> None:

@@ -133,6 +133,7 @@ def unguarded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_in_the_middle_of_a_question_leaves_terminal_and_image_sane(
     unguarded: Path, tmp_path: Path, number: signal.Signals
@@ -191,6 +192,7 @@ def test_a_kill_at_any_moment_leaves_the_image_whole_and_the_next_start_well(ung
     assert json.loads(told.stdout)["power"] == "off"
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("environment", "there", "absent"),
     [

@@ -197,6 +197,7 @@ def test_a_visitor_sees_the_pc_and_types(served: Serving) -> None:
     until(lambda: not served.pc_is_on)
 
 
+@pytest.mark.slow
 def test_quitting_is_not_for_visitors(served: Serving) -> None:
     async def visit() -> None:
         async with visitor(served) as guest:
@@ -228,6 +229,7 @@ def test_a_pc_that_is_switched_off_says_so_and_can_be_switched_on_again(served: 
     asyncio.run(visit())
 
 
+@pytest.mark.slow
 def test_odd_messages_change_nothing(served: Serving) -> None:
     odd = [
         [],
@@ -260,6 +262,7 @@ def test_odd_messages_change_nothing(served: Serving) -> None:
     asyncio.run(visit())
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "query", [{"width": "-1", "height": "x"}, {"width": "9" * 5000}, {"height": "0", "width": "0"}]
 )
@@ -271,6 +274,7 @@ def test_odd_sizes_are_no_trouble(served: Serving, query: dict[str, str]) -> Non
     asyncio.run(visit())
 
 
+@pytest.mark.slow
 def test_a_huge_message_ends_the_visit_and_nothing_else(served: Serving) -> None:
     async def visit() -> None:
         async with visitor(served) as guest:
@@ -368,6 +372,7 @@ def test_a_port_is_one_that_can_be_had(tmp_path: Path, port: str) -> None:
     assert not os.listdir(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_port_that_is_taken_is_named(served: Serving) -> None:
     done = subprocess.run(
         f10(served.home, "serve", "--port", str(served.port)), capture_output=True, text=True, check=False

@@ -55,6 +55,7 @@ def test_a_code_on_the_screen_is_read_answered_and_opens_setup(
     assert b"The PC is switched off." in wide.output
 
 
+@pytest.mark.slow
 def test_on_a_small_screen_the_saved_picture_does_the_same(small: Terminal, enrolled: Path) -> None:
     before = set((enrolled / "pc" / "usb").glob("*.png"))
     small.type("s")
@@ -68,6 +69,7 @@ def test_on_a_small_screen_the_saved_picture_does_the_same(small: Terminal, enro
     small.until("System Information")
 
 
+@pytest.mark.slow
 def test_a_killed_pc_can_be_switched_on_again(small: Terminal, enrolled: Path) -> None:
     small.program.kill()
     small.program.wait()
@@ -78,6 +80,7 @@ def test_a_killed_pc_can_be_switched_on_again(small: Terminal, enrolled: Path) -
         terminal.until("Operating System")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_leaves_the_terminal_sane_and_no_socket(
     small: Terminal, enrolled: Path, number: signal.Signals

@@ -106,6 +106,7 @@ def is_through(bench: Bench, what: What) -> bool:
     return bench.phase is BEHIND.get(what, Phase.TOOL)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("cell", DOORS, ids=named)
 def test_a_door_opens_or_asks_as_the_table_says(cell: Cell) -> None:
     what, who, _ = cell

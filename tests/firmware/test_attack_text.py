@@ -104,13 +104,14 @@ SAYINGS: dict[str, Callable[[str], c.Command]] = {
 }
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("saying", SAYINGS)
 @pytest.mark.parametrize("text", NASTY, ids=lambda text: ascii(text[:12]))
 def test_what_the_operating_system_says(saying: str, text: str) -> None:
     tried(started(with_passwords(BOSS)), SAYINGS[saying](text))
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("text", NASTY, ids=lambda text: ascii(text[:12]))
 def test_what_is_typed_at_a_prompt_and_in_the_dialog(text: str) -> None:
     bench = Bench(with_passwords(BOSS))

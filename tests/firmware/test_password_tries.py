@@ -132,6 +132,7 @@ def missed(doors: tuple[int, ...]) -> Bench:
     return bench
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("doors", list(itertools.combinations_with_replacement(range(4), 3)), ids=str)
 def test_wrong_ones_are_counted_over_all_doors_of_one_boot(doors: tuple[int, ...]) -> None:
     bench = missed(doors).twin()

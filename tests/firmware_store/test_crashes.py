@@ -56,7 +56,7 @@ LEAST = {
 }
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", CASES)
 def test_every_cut_leaves_the_state_before_or_the_state_after(name: str) -> None:
     image, change, nested = CASES[name]

@@ -99,6 +99,7 @@ def test_every_cut_leaves_the_old_state_or_the_new() -> None:
     assert cases > 5000
 
 
+@pytest.mark.slow
 def test_a_second_cut_after_the_first_leaves_one_of_the_states_before_or_after() -> None:
     """Two cuts in a row, in two updates of one variable: where a stale value could come back."""
     image = rehearse(blank(TINY), put("A", b"zero"))[1]

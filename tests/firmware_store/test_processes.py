@@ -125,6 +125,7 @@ def test_no_virtual_machine_can_start_during_a_transaction(image: Image) -> None
     assert machine_starts()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("durability", ["none", "full"])
 def test_a_killed_writer_loses_no_commit_and_tears_no_file(image: Image, durability: str) -> None:
     chance, told = random.Random(20_240_229), 0
@@ -157,6 +158,7 @@ def test_writers_at_the_same_time_lose_nothing(image: Image) -> None:
     assert int.from_bytes(image.open().get(VENDOR, "Counter").data, "little") == 200
 
 
+@pytest.mark.slow
 def test_eight_writers_that_are_killed_again_and_again_lose_no_commit(image: Image) -> None:
     outcome = Writers(image, 8, 10, 20_240_229).run()
     assert outcome.kills > 8

@@ -69,7 +69,7 @@ def seen_by_virt_firmware(pc: TargetPC, folder: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize(("model", "name"), EVERY)
 def test_each_legal_value_is_taken_kept_over_a_restart_and_seen_by_others(
     model: str, name: str, tmp_path: Path
@@ -90,7 +90,7 @@ def test_each_legal_value_is_taken_kept_over_a_restart_and_seen_by_others(
         assert kept.encode() in seen_by_virt_firmware(pc, tmp_path)[name]
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize(("model", "name"), EVERY)
 def test_each_illegal_value_is_refused_with_its_code_and_changes_nothing(model: str, name: str) -> None:
     setting = models.packaged(model).every[name]

@@ -68,6 +68,7 @@ def test_of_pasted_lines_the_first_is_taken_and_none_is_entered(guarded: TargetP
     at_the_field(guarded, usb, script)
 
 
+@pytest.mark.slow
 def test_ten_megabytes_pasted_are_cut_and_cost_no_try(guarded: TargetPC, usb: Path) -> None:
     async def script(pilot: Pilot[str], paste: Pasting) -> None:
         for text in ("1" * 10_000_000, "\n" * 10_000_000, f"{pin(guarded)} " * 1_000_000):
@@ -79,6 +80,7 @@ def test_ten_megabytes_pasted_are_cut_and_cost_no_try(guarded: TargetPC, usb: Pa
     at_the_field(guarded, usb, script)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "text",
     [

@@ -55,6 +55,7 @@ def _named(row: Setting, value: str) -> str:
     return f"{row.name} [ {wording.shown(row, value)} ]"
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("theme", [Theme.WHITE, pytest.param(Theme.VGA, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("model", models.names())
 def test_every_page_is_reached_and_everything_on_it_is_seen(usb: Path, model: str, theme: Theme) -> None:

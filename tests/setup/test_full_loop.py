@@ -157,7 +157,7 @@ def files(tmp_path: Path) -> list[str]:
     return sorted(str(path) for path in (tmp_path / "usb").iterdir())
 
 
-@pytest.mark.sampled(7)
+@pytest.mark.sampled(14)
 @pytest.mark.parametrize(("look", "form"), SHOWN)
 def test_a_screenshot_of_the_code_opens_setup(world: World, tmp_path: Path, look: str, form: str) -> None:
     keys, size = FORMS[form]

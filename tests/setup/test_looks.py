@@ -43,6 +43,7 @@ def keys(
     return Keys(certificate_der, endorsement_key, signing_key, local_access_key)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", [Theme.WHITE, pytest.param(Theme.VGA, marks=pytest.mark.slow)])
 def test_every_prompt_and_dialog_as_text_and_in_few_colours(keys: Keys, theme: Theme) -> None:
     shots = tour(Look(theme), keys, SIZE)
@@ -166,6 +167,7 @@ def test_the_terminals_cursor_follows_the_selection(pc: TargetPC) -> None:
     play(pc, Path("usb"), script)
 
 
+@pytest.mark.slow
 def test_a_mouse_opens_menus_rows_and_the_way_back_and_the_wheel_scrolls(pc: TargetPC) -> None:
     async def script(pilot: Pilot[str]) -> None:
         async def click(text: str) -> None:

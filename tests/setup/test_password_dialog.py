@@ -53,6 +53,7 @@ def administrator_is(pc: TargetPC, password: str) -> bool:
         pc.execute(c.PowerOff())
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("size", SIZES)
 def test_the_dialog(pc: TargetPC, usb: Path, size: tuple[int, int]) -> None:
     async def script(pilot: Pilot[str]) -> None:
@@ -105,6 +106,7 @@ def test_a_power_on_password_has_its_own_name(pc: TargetPC, usb: Path) -> None:
     play(pc, usb, script)
 
 
+@pytest.mark.slow
 def test_changing_takes_the_current_one(pc: TargetPC, usb: Path) -> None:
     with_passwords(pc, administrator=ADMINISTRATOR)
 
@@ -128,6 +130,7 @@ def test_changing_takes_the_current_one(pc: TargetPC, usb: Path) -> None:
     assert administrator_is(pc, "Another+1")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("sure", [True, False])
 def test_an_empty_new_password_clears_it_after_a_question(pc: TargetPC, usb: Path, sure: bool) -> None:
     with_passwords(pc, administrator=ADMINISTRATOR)

@@ -31,6 +31,7 @@ from tests.setup.person import (
 from tests.setup.rendering import assert_golden, golden
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("size", SIZES)
 def test_the_prompts(pc: TargetPC, usb: Path, size: tuple[int, int]) -> None:
     with_passwords(pc, administrator=ADMINISTRATOR, power_on=POWER_ON)

@@ -35,6 +35,7 @@ def test_the_first_key_reaches_setup_and_the_others_what_it_opened(
     assert ">USB Storage Boot<" in seen.picture or "[ ] USB Storage Boot<" in seen.picture
 
 
+@pytest.mark.slow
 def test_what_was_not_saved_is_gone_and_what_was_saved_stays(pc: TargetPC, usb: Path) -> None:
     change = "F10 right*2 down*2 enter down*2 enter"
     played(pc, usb, change)
@@ -46,6 +47,7 @@ def test_what_was_not_saved_is_gone_and_what_was_saved_stays(pc: TargetPC, usb: 
     assert played(pc, usb, "F10 right*2 down*2 enter").shows("[ ] USB Storage Boot")
 
 
+@pytest.mark.slow
 def test_time_passes_only_when_the_script_says_so(pc: TargetPC, usb: Path) -> None:
     assert played(pc, usb, "wait:3").shows("Starting the operating system in 2 s")
     pc.lose_power()

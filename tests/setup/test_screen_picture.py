@@ -113,6 +113,7 @@ def test_only_true_colours_and_no_web_font_are_in_a_picture(pc: TargetPC, usb: P
     assert "url(" not in picture
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("size", [*SIZES, (132, 43)])
 def test_a_screen_is_drawn_alike_each_time(pc: TargetPC, usb: Path, size: tuple[int, int]) -> None:
     first, _ = pictured(pc, usb, ("s",), size)
@@ -121,6 +122,7 @@ def test_a_screen_is_drawn_alike_each_time(pc: TargetPC, usb: Path, size: tuple[
     assert pictured(pc, usb, ("s",), size)[0] == first
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("size", [(100, 38), (132, 43)])
 @pytest.mark.parametrize("fonts", [False, True])
 def test_the_challenge_in_a_picture_is_read_even_without_a_font(
@@ -130,6 +132,7 @@ def test_the_challenge_in_a_picture_is_read_even_without_a_font(
     assert codes_in_png(picture_file.png(picture, system_fonts=fonts)) == [challenge]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("keys", [("s",), ("s", "l")])
 def test_a_second_reader_agrees(guarded: TargetPC, usb: Path, tmp_path: Path, keys: tuple[str, ...]) -> None:
     picture, challenge = pictured(guarded, usb, keys, (180, 80))

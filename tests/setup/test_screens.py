@@ -24,6 +24,7 @@ from tests.setup.person import SIZES, find, open_page, pin, play, press
 from tests.setup.rendering import assert_golden, golden, screen_text
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("size", SIZES)
 def test_the_screens_of_an_unguarded_machine(pc: TargetPC, usb: Path, size: tuple[int, int]) -> None:
     async def script(pilot: Pilot[str]) -> None:

@@ -248,6 +248,7 @@ def test_no_name_of_a_setting_is_cut_at_eighty_columns(model: str, usb: Path) ->
     play(pc, usb, script)
 
 
+@pytest.mark.slow
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("model", models.names())
 def test_enter_on_every_row_does_something_sensible(model: str, usb: Path) -> None:

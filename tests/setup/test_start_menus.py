@@ -24,7 +24,7 @@ KEYS = [
 ]
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     ("key", "then"), [*KEYS, ("escape", Phase.STARTUP_MENU), ("enter", Phase.OPERATING_SYSTEM)]
 )
@@ -36,7 +36,7 @@ def test_post_takes_a_key(pc: TargetPC, usb: Path, key: str, then: Phase) -> Non
     play(pc, usb, script)
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize(
     ("keys", "then"),
     [
@@ -61,6 +61,7 @@ def test_the_startup_menu_takes_keys_and_choices(
     play(pc, usb, script)
 
 
+@pytest.mark.slow
 def test_the_startup_menu_waits_for_ever(pc: TargetPC, usb: Path) -> None:
     async def script(pilot: Pilot[str]) -> None:
         await press(pilot, "escape")

@@ -242,6 +242,7 @@ def test_a_key_taken_in_keeps_its_certificate_or_gets_one(
         key_store.take_in(store, "../c", own, private, PASSPHRASE, now=NOW)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("moment", range(1, 7))
 def test_a_kill_while_a_key_is_replaced_leaves_a_whole_key_and_no_certificate_of_another(
     tmp_path: Path, signing_key: RSAPrivateKey, other_key: RSAPrivateKey, moment: int

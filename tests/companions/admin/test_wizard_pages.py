@@ -202,6 +202,7 @@ async def choose(person: Person, button: str, path: Path, secret: str = "") -> N
     await person.push("take")
 
 
+@pytest.mark.slow
 def test_weak_and_unequal_passphrases_are_refused_beside_their_field(folder: Path) -> None:
     async def script(person: Person) -> None:
         await to_local_access(person)
@@ -648,6 +649,7 @@ def test_escape_goes_to_the_menu_and_back(folder: Path) -> None:
     use(folder, script)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("size", "language"),
     [

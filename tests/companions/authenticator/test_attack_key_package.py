@@ -86,6 +86,7 @@ def test_a_flipped_bit_in_salt_iv_or_ciphertext(phone: Phone, package: Making, a
     assert nothing_kept(phone, phone("enroll", edited), 107)
 
 
+@pytest.mark.slow
 def test_primes_that_make_no_key(phone: Phone, local_access_key: RSAPrivateKey) -> None:
     """Equal, even, one, not prime, too short, and too few of them; each under the key id that they would have."""
     numbers = local_access_key.private_numbers()
@@ -198,6 +199,7 @@ def hostile_keys(key: RSAPrivateKey, unusable: dict[str, RSAPrivateKey]) -> Iter
     yield "a public key only", key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
+@pytest.mark.slow
 def test_hostile_keys_in_the_vault(
     package: Making,
     local_access_key: RSAPrivateKey,
@@ -325,6 +327,7 @@ def test_the_wrong_passphrase_of_a_backup(
     assert nothing_kept(empty, empty("restore", str(path), passphrase=OWN), 107)
 
 
+@pytest.mark.slow
 def test_export_then_import(
     phone: Phone, package: Making, ask: Making, other_key: RSAPrivateKey, tmp_path: Path
 ) -> None:

@@ -54,6 +54,7 @@ def meet(phone: Phone, package: Making, ask: Making, other_key: RSAPrivateKey) -
     return meeting
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("code", NAMES)
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_each_number_in_words(meet: Callable[..., Done], code: int, language: str) -> None:
@@ -66,6 +67,7 @@ def test_each_number_in_words(meet: Callable[..., Done], code: int, language: st
     assert done.out == ""
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("code", NAMES)
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_each_number_in_json(meet: Callable[..., Done], code: int, language: str) -> None:

@@ -139,6 +139,7 @@ def test_the_mouse_does_what_the_keys_do(folder: Path, clock: Clock, package: Ma
     hold(folder, script, clock=clock)
 
 
+@pytest.mark.slow
 def test_a_wrong_passphrase_is_error_107_and_the_field_is_empty(
     folder: Path, clock: Clock, package: Make, ask: Make
 ) -> None:
@@ -317,6 +318,7 @@ def test_the_picture_of_a_challenge_is_not_called_small(
     hold(folder, script, clock=clock)
 
 
+@pytest.mark.slow
 def test_enter_in_an_empty_field_is_no_wrong_passphrase(
     folder: Path, clock: Clock, package: Make, ask: Make
 ) -> None:
