@@ -123,6 +123,7 @@ def test_a_pc_that_is_on_already_is_left_alone(boot: Booting) -> None:
     assert not (boot.home / "pc" / "management.sock").exists()
 
 
+@pytest.mark.slow
 def test_a_first_start_makes_the_demo_world_and_its_challenge_can_be_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

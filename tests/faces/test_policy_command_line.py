@@ -144,6 +144,7 @@ def guarded(
     provisioning.guard(TargetPC(PCFolder(home / "pc").image()), certificate_der, *keys)
 
 
+@pytest.mark.slow
 def test_a_pc_is_taken_back_and_0x1002_is_explained(
     home: Path,
     certificate_der: bytes,

@@ -213,6 +213,7 @@ def test_quitting_is_not_for_visitors(served: Serving) -> None:
     asyncio.run(visit())
 
 
+@pytest.mark.slow
 def test_a_pc_that_is_switched_off_says_so_and_can_be_switched_on_again(served: Serving) -> None:
     async def visit() -> None:
         async with visitor(served) as guest:
@@ -315,6 +316,7 @@ def test_a_pc_that_is_on_elsewhere_is_not_shown(served: Serving) -> None:
         asyncio.run(visit())
 
 
+@pytest.mark.slow
 def test_leaving_pulls_the_plug(served: Serving) -> None:
     async def visit() -> None:
         async with visitor(served) as guest:
@@ -381,6 +383,7 @@ def test_a_port_that_is_taken_is_named(served: Serving) -> None:
     assert f"127.0.0.1:{served.port} cannot be served on: Address already in use" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_pc_keeps_its_model(served: Serving) -> None:
     done = subprocess.run(
         f10(served.home, "serve", "--model", "elitedesk-800-g2"), capture_output=True, text=True, check=False

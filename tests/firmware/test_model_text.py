@@ -262,6 +262,7 @@ def test_what_is_no_json_of_a_model_is_refused(text: str) -> None:
     assert refusal(text)
 
 
+@pytest.mark.slow
 def test_nothing_keeps_the_reader_busy() -> None:
     began = time.perf_counter()
     for name, value in {"settings": 0, "menus": "a", "pages": {"path": ["Main"], "rows": []}}.items():

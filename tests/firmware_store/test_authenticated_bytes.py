@@ -299,6 +299,7 @@ REQUESTS = {
 STORE = user_mode()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("place", REQUESTS, ids=lambda place: place[1])
 def test_no_flipped_bit_gets_through_and_each_is_our_refusal(place: tuple[object, str]) -> None:
     """Every byte of a request with one random bit flipped, some of them in twos; and every truncation of its head."""

@@ -9,6 +9,7 @@ import pytest
 from tests.firmware_store.damage import damaged, healthy, use
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("seed", range(4))
 def test_no_damage_raises_anything_but_our_own_error(seed: int) -> None:
     ends = Counter(use(image) for image in islice(damaged(random.Random(seed)), 2500))

@@ -168,6 +168,7 @@ def test_edk2_pytool_library_finds_the_same_records_obsolete_ones_too(path: str,
     ]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("path", [*OVMF, *OVMF_ENROLLED, AAVMF[0]])
 def test_uefiextract_counts_the_same_valid_and_obsolete_records(path: str, tmp_path: Path) -> None:
     report = check(installed(path).read_bytes())

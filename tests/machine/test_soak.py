@@ -56,6 +56,7 @@ def objects_kept(soak: Soak) -> None:
     soak.weight = blocks - MOST_BLOCKS - 1000, kilobytes
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("happens", "noticed"),
     [

@@ -1,5 +1,6 @@
 """Whatever slips into a model's file: it is refused with lines, or it makes a machine that works."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,6 +33,7 @@ def is_refused_or_works(text: str) -> None:
         try_machine(model_text.parse(told))
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(400))
 @given(data=slips(RICH, ODD))
 def test_slips_in_the_data_are_refused_or_do_no_harm(data: object) -> None:

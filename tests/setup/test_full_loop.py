@@ -192,6 +192,7 @@ def test_the_text_that_the_page_shows_opens_setup(world: World, tmp_path: Path) 
     unlocked(world, tmp_path, (), (100, 38), None, copied)
 
 
+@pytest.mark.slow
 def test_a_pin_for_another_boot_or_another_machine_is_refused(world: World, tmp_path: Path) -> None:
     first, twin = world.pc(), TargetPC.manufacture(MemoryImage(FOUR_MEGABYTE))
     provisioning.start(twin)
@@ -220,6 +221,7 @@ def test_a_pin_for_another_boot_or_another_machine_is_refused(world: World, tmp_
     assert first.firmware.session.phase is Phase.SETUP
 
 
+@pytest.mark.slow
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("kind", ["pfx", "pem", "encrypted pem"])
 def test_a_key_that_openssl_made_does_the_same(tmp_path: Path, kind: str) -> None:

@@ -193,6 +193,7 @@ def test_arrows_go_from_field_to_field(pc: TargetPC, usb: Path) -> None:
     play(pc, usb, script)
 
 
+@pytest.mark.slow
 def test_a_user_may_change_the_power_on_password_as_far_as_the_policy_lets_him(
     pc: TargetPC, usb: Path
 ) -> None:

@@ -56,6 +56,7 @@ def test_time_passes_only_when_the_script_says_so(pc: TargetPC, usb: Path) -> No
     assert seen.shows("Operating System")
 
 
+@pytest.mark.slow
 def test_a_challenge_grows_old_while_the_script_waits(guarded: TargetPC, usb: Path) -> None:
     assert played(guarded, usb, "F10 wait:61").shows("Good for: 8:59")
 

@@ -21,6 +21,7 @@ from tests.setup.walking import step
 GERMAN = language.named("Deutsch")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("model", models.names())
 @pytest.mark.parametrize("spoken", [ENGLISH, GERMAN])
 def test_every_row_is_found_by_its_own_name(model: str, spoken: language.Language) -> None:

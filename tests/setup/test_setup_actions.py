@@ -246,6 +246,7 @@ def test_somebody_who_may_only_look_sets_no_clock_and_takes_no_order(pc: TargetP
     play(pc, usb, script)
 
 
+@pytest.mark.slow
 def test_system_information_is_a_key_away_before_the_start(pc: TargetPC, usb: Path) -> None:
     async def script(pilot: Pilot[str]) -> None:
         for keys in (["f1"], ["i"]):

@@ -247,6 +247,7 @@ def test_nothing_is_replaced_without_force(
     assert json.loads(out.read_text())["purpose"] == "hp:sureadmin:biossetting"
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("arguments", "tells"),
     [

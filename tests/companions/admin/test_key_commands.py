@@ -144,6 +144,7 @@ def brought(raw: bytes) -> PublicKey:
     return PublicKey(base64.b64decode(payload.parse_setting(envelope.data).value[:344]))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("form", ["genrsa", "pkcs8", "pfx", "legacy"])
 def test_a_key_by_openssl_is_taken_in_and_serves_as_one_made_here(
     admin: Admin, tmp_path: Path, descriptor: Callable[..., str], openssl: OpenSSL, form: str

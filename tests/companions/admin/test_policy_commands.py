@@ -97,6 +97,7 @@ def test_deprovision_alone_is_one_payload_and_explains_0x1002(admin: Admin, fold
     assert payload.parse((folder / "out.json").read_bytes()).purpose is Purpose.SIGNING_KEY
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("words", "tells"),
     [

@@ -92,6 +92,7 @@ def asked(local_access_key: RSAPrivateKey) -> Challenge:
     return Challenge(digest, head, local_access_key.public_key().encrypt(PIN, oaep(digest + head)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [[], ["--json"]])
 def test_all_failures_are_one_in_text_number_and_exit_code(
     phone: Phone,

@@ -25,6 +25,7 @@ def test_killed_before_each_step(deed: str) -> None:
     held("steps", deed)
 
 
+@pytest.mark.slow
 def test_killed_at_a_few_random_moments() -> None:
     held("moments", "4", "7")
 

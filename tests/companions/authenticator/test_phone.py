@@ -146,6 +146,7 @@ def test_an_earlier_version_s_key_has_no_card(library: Phone, package: Making, t
     assert (key.name, key.enrolled_at) == ("DEMO key", 0)
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("card", [b"", b"{}", b"\xff", b'{"f10":"phone card","version":2}', b"[" * 5000])
 def test_a_damaged_card_is_said_to_be(library: Phone, held: HeldKey, tmp_path: Path, card: bytes) -> None:
     (path,) = (tmp_path / "phone" / "keys").glob("*.card")
@@ -333,6 +334,7 @@ def enrolment_name(held: HeldKey) -> str:
     return f"{digest_of(held.package).hex()}.json"
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("damage", [b"", b"{}", b"\xff", b'{"f10":"phone vault","version":2}', b"[" * 3000])
 def test_a_damaged_vault_is_said_to_be(library: Phone, held: HeldKey, tmp_path: Path, damage: bytes) -> None:
     library.protect(OWN, {})

@@ -416,6 +416,7 @@ def test_closed_standard_input_is_empty_and_disturbs_nothing_else(
     assert refused(phone("scan", "-"), 103, "QRCodeNoPayload")
 
 
+@pytest.mark.slow
 def test_104_for_an_object_of_another_kind(
     phone: Phone, package: Callable[..., str], ask: Callable[..., str], picture: Callable[..., str]
 ) -> None:

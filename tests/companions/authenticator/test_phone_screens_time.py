@@ -65,6 +65,7 @@ def test_the_countdown_tells_the_time_left_in_three_ways(
     hold(folder, script, clock=clock)
 
 
+@pytest.mark.slow
 def test_the_pin_hides_itself_after_a_minute(folder: Path, clock: Clock, package: Make, ask: Make) -> None:
     async def script(hand: Hand) -> None:
         await hand.register(package(""))
