@@ -11,11 +11,11 @@ from emulator.bcu import assignment, file_signing, outcomes
 from emulator.bcu.outcomes import Row
 from emulator.bcu.proofs import Run
 from emulator.bcu.provider import Instance, UnknownToProvider
-from emulator.bcu.reading import PASSWORD_CLASS
 from emulator.bcu.return_codes import ReturnCode, Stopped
 from emulator.devices.settings_file import Outcome
 from emulator.management_socket import Reply
 from emulator.protocol.setting_files import FileEntry
+from emulator.protocol.setting_files_entry import PASSWORD_CLASS
 from emulator.protocol.status import SettingStatus
 
 

@@ -23,7 +23,6 @@ from emulator.protocol.errors import ProtocolError
 from emulator.protocol.repset import Dialect
 from emulator.protocol.setting_files_listed import is_listed, lines
 
-PASSWORD_CLASS = "HPBIOS_BIOSPassword"  # noqa: S105 -- the name of a class
 _UNFIT = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _LONGEST = 200
 """Bytes of a file name without its ending; file systems take 255."""

@@ -10,9 +10,7 @@ from emulator.bcu.proofs import Run
 from emulator.bcu.provider import Provider
 from emulator.bcu.report import Report
 from emulator.bcu.return_codes import of_firmware
-
-DEFAULTS = "SetSystemDefaults"
-"""The name that an authorization for factory defaults is made for."""
+from emulator.protocol.payload import RESET_NAME
 
 
 def carry_out(options: Options, provider: Provider, report: Report) -> None:
@@ -49,7 +47,7 @@ def set_file(run: Run) -> None:
 
 def set_defaults(run: Run) -> None:
     """Have the firmware put everything back to factory defaults."""
-    reply = run.provider.set_defaults(run.proof(DEFAULTS, ""))
+    reply = run.provider.set_defaults(run.proof(RESET_NAME, ""))
     if reply["ok"]:
         run.report.success("The settings are back at their factory defaults")
         run.report.reboot("Restart the PC for the changes to take effect")
