@@ -16,6 +16,11 @@ def add_signed(parser: argparse.ArgumentParser, *, single_use: bool = True) -> N
     """What a signed setting takes: it can be bound to one machine, and to one use."""
     add_key_file(parser, "signing", "SKFILE", "the signing key")
     add_output(parser)
+    add_binding(parser, single_use=single_use)
+
+
+def add_binding(parser: argparse.ArgumentParser, *, single_use: bool = True) -> None:
+    """What binds it to a moment and to a machine."""
     add_nonce(parser)
     parser.add_argument("--target", type=machine, metavar="UUID", help="good for this machine only")
     if single_use:

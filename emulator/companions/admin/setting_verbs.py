@@ -1,5 +1,6 @@
 """The verbs of `f10 admin` about settings."""
 
+import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,13 +15,32 @@ from emulator.protocol.repset_lines import LARGEST
 
 
 def change(words: Namespace, folder: Path) -> None:
+    value = _value(words)
+    data = payloads.setting(signing_key(words, folder), words.name, value, **binding(words))
+    write(words, data, f"changes {words.name}")
+
+
+def authorize(words: Namespace, folder: Path) -> None:
+    value = _value(words)
+    signed = payloads.signed_change(
+        signing_key(words, folder),
+        words.name,
+        value,
+        nonce=default_nonce(now()) if words.nonce is None else words.nonce,
+        target=words.target,
+        single_use=words.single_use,
+    )
+    # One write, also where nothing is buffered: each write to a driver's file is a thing of its own.
+    sys.stdout.write(f"{signed.authorization}\n")
+
+
+def _value(words: Namespace) -> str:
     if (words.value is None) == (words.value_fd is None):
         raise UnclearOrder("give the value, or --value-fd with a descriptor to read it from")
     if words.name in password.SETTINGS and words.value_fd is None:
         raise UnclearOrder(f"{words.name} is secret and every process can read arguments: use --value-fd")
-    value = words.value if words.value_fd is None else passphrase_from(words.value_fd)
-    data = payloads.setting(signing_key(words, folder), words.name, value, **binding(words))
-    write(words, data, f"changes {words.name}")
+    value: str = words.value if words.value_fd is None else passphrase_from(words.value_fd)
+    return value
 
 
 def change_list(words: Namespace, folder: Path) -> None:
@@ -73,6 +93,7 @@ def restore_security(words: Namespace, folder: Path) -> None:
 
 DEEDS: Mapping[str, Callable[[Namespace, Path], None]] = {
     "set": change,
+    "authorize": authorize,
     "set-list": change_list,
     "sign": sign,
     "reset-defaults": reset_defaults,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from emulator.companions.admin.arguments import (
     AddVerb,
+    add_binding,
     add_key_file,
     add_nonce,
     add_signed,
@@ -17,11 +18,13 @@ from emulator.companions.admin.arguments import (
 def add(verb: AddVerb) -> None:
     change = verb("set", "make the payload that changes one setting")
     add_signed(change)
-    change.add_argument("name", type=text, metavar="NAME", help="the setting's name, as the PC spells it")
-    change.add_argument("value", type=text, nargs="?", metavar="VALUE", help="the new value")
-    change.add_argument(
-        "--value-fd", type=descriptor, metavar="N", help="read the value from there, as passwords must be"
+    add_change(change)
+    authorize = verb(
+        "authorize", "print the authorization of one change, for tools that hand over the change themselves"
     )
+    add_key_file(authorize, "signing", "SKFILE", "the signing key")
+    add_binding(authorize)
+    add_change(authorize)
     several = verb("set-list", "make the payload that changes several settings, all or none")
     add_signed(several, single_use=False)
     several.add_argument(
@@ -45,6 +48,14 @@ def add(verb: AddVerb) -> None:
         "restore-security", "make the payload that restores the security settings to factory defaults"
     )
     add_signed(restore)
+
+
+def add_change(change: argparse.ArgumentParser) -> None:
+    change.add_argument("name", type=text, metavar="NAME", help="the setting's name, as the PC spells it")
+    change.add_argument("value", type=text, nargs="?", metavar="VALUE", help="the new value")
+    change.add_argument(
+        "--value-fd", type=descriptor, metavar="N", help="read the value from there, as passwords must be"
+    )
 
 
 def add_sign(sign: argparse.ArgumentParser) -> None:

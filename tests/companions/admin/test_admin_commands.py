@@ -3,6 +3,9 @@
 import base64
 import io
 import json
+import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -210,6 +213,44 @@ def test_a_password_is_taken_from_a_descriptor_only(
     printed = admin("set", "SK", "Setup Password", "-o", str(out), "--value-fd", descriptor("hunter2"))
     assert "hunter2" not in printed
     assert payload.parse_setting(payload.parse(out.read_bytes()).data).value == "hunter2"
+
+
+def test_authorize_prints_the_authorization_of_one_change_and_nothing_else(
+    admin: Callable[..., str], tmp_path: Path, descriptor: Callable[..., str]
+) -> None:
+    out = tmp_path / "out.json"
+    for words in (
+        ["Ownership Tag", "mine", "--single-use"],
+        ["Ownership Tag", "mine", "--target", MACHINE],
+        ["Power-On Password", "--value-fd"],
+    ):
+        made = [descriptor("hunter2")] if "--value-fd" in words else []
+        token = admin("authorize", "SK", *words, *made, "--nonce", "7")
+        again = [descriptor("hunter2")] if "--value-fd" in words else []
+        admin("set", "SK", *words, *again, "--nonce", "7", "-o", str(out), "--force")
+        change = payload.parse_setting(payload.parse(out.read_bytes()).data)
+        assert token == change.authorization + "\n"
+
+
+def test_an_authorization_is_one_write_also_where_nothing_is_buffered(
+    folder: Path, descriptor: Callable[..., str]
+) -> None:
+    said = "import sys; from pathlib import Path; from emulator.companions.admin import commands; commands.run(sys.argv[2:], Path(sys.argv[1]))"
+    passphrase = descriptor()
+    words = [str(folder), "authorize", "SK", "Ownership Tag", "mine", "--passphrase-fd", passphrase]
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    with ours, theirs:
+        subprocess.run(
+            [sys.executable, "-u", "-c", said, *words],
+            stdout=theirs.fileno(),
+            pass_fds=[int(passphrase)],
+            check=True,
+            timeout=60,
+        )
+        ours.setblocking(False)
+        assert ours.recv(4096).decode().rstrip("\n").startswith("<BEAM/>")
+        with pytest.raises(BlockingIOError):
+            ours.recv(4096)
 
 
 def test_two_key_files_may_have_two_passphrases(
