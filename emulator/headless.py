@@ -28,9 +28,9 @@ PAUSE = 0.05
 
 
 @contextmanager
-def running(folder: PCFolder) -> Iterator["TargetPC"]:
-    """Be the PC in `folder`, unattended, with the operating system running. Raises AlreadyOn."""
-    with folder.power():
+def running(folder: PCFolder, holder: str = "") -> Iterator["TargetPC"]:
+    """Be the PC in `folder`, unattended, with the operating system running; `holder` tells others who is. Raises AlreadyOn."""
+    with folder.power(holder):
         from emulator.firmware.commands import PowerOff, PowerOn
         from emulator.machine import TargetPC
 

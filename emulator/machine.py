@@ -98,6 +98,18 @@ class TargetPC:
             write(store, variables.changes(None, memory))
         return cls(image, model=model, quirks=quirks, clock=clock, entropy=entropy)
 
+    def clone(self, image: FlashImage, *, clock: Clock | None = None) -> Self:
+        """The same machine in the same moment over another image that holds the same bytes. Neither learns of what becomes of the other.
+
+        Memory and session are values, so nothing is read, and nothing starts.
+        """
+        twin = object.__new__(type(self))
+        twin.image, twin.clock, twin.entropy = image, clock or self.clock, self.entropy
+        twin.firmware = Firmware(self.firmware.catalogue, self.firmware.memory)
+        twin.firmware.session = self.firmware.session
+        twin.wmi = WMI(twin.execute, lambda: twin.firmware)
+        return twin
+
     def execute(self, command: Command) -> tuple[Event, ...]:
         """Carry out one command and commit what it changed. Raises what the firmware and the store raise."""
         before = self.firmware.memory, self.firmware.session

@@ -23,6 +23,8 @@ LARGEST = 4 << 20
 """Bytes of a request: a payload of the largest size, in base64."""
 LARGEST_REPLY = 32 << 20
 """Bytes of a reply: it can tell of each entry of a file more than the entry says."""
+WAITING_ROOM = 128
+"""Clients that may wait to be let in; one more is turned away at once."""
 PATIENCE = 10.0
 """Seconds that a client waits for an answer."""
 
@@ -53,7 +55,7 @@ def listening_socket(folder: PCFolder) -> "socket.socket":
             door.bind(folder.socket_name)
         finally:
             os.umask(before)
-    door.listen(8)
+    door.listen(WAITING_ROOM)
     return door
 
 

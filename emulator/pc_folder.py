@@ -17,8 +17,9 @@ import fcntl
 import itertools
 import json
 import os
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,10 @@ LARGEST_MODEL = 4 << 20
 
 
 LARGEST_QUIRKS = 1 << 16
+LONGEST_HOLDER = 1 << 13
+"""Bytes in which a process that is the PC may say who it is."""
+LOOKING, BETWEEN = 0.05, 0.002
+"""Seconds. Whoever looks whether the PC is on holds the lock for a moment, which is no reason to call it on."""
 
 
 class PCFolderError(Exception):
@@ -144,22 +149,31 @@ class PCFolder:
         make_private(self.path)
 
     @contextmanager
-    def power(self) -> Iterator[None]:
-        """Be the PC until the block ends. Raises AlreadyOn, or PCFolderError if the folder cannot be written."""
+    def power(self, holder: str = "") -> Iterator[None]:
+        """Be the PC until the block ends. Raises AlreadyOn, or PCFolderError if the folder cannot be written.
+
+        `holder` is what others are told of who has it switched on.
+        """
         try:
             lock = os.open(
                 self.path / "power.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600
             )
         except OSError as error:
             raise PCFolderError(f"the PC cannot be switched on in {self.path}: {error.strerror}") from None
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _locked(lock):
+            who = os.pread(lock, LONGEST_HOLDER, 0).decode("utf-8", "backslashreplace") or "another process"
             os.close(lock)
-            raise AlreadyOn(f"the PC in {self.path} is switched on already, by another process") from None
+            raise AlreadyOn(f"the PC in {self.path} is switched on already, by {who}")
         try:
+            # A word for others, without which they only know less.
+            with suppress(OSError):
+                os.truncate(lock, 0)
+                os.pwrite(lock, os.fsencode(holder), 0)
             yield
         finally:
+            # Whoever fails to lock it next is not told of somebody who is gone.
+            with suppress(OSError):
+                os.truncate(lock, 0)
             os.close(lock)
 
     @property
@@ -176,6 +190,18 @@ class PCFolder:
         finally:
             os.close(lock)
         return False
+
+
+def _locked(lock: int) -> bool:
+    """Lock it for this process alone, unless another one is the PC."""
+    until = time.monotonic() + LOOKING
+    while True:
+        with suppress(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        if time.monotonic() >= until:
+            return False
+        time.sleep(BETWEEN)
 
 
 def _regular(path: str, flags: int) -> int:

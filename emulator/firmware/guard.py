@@ -78,6 +78,16 @@ def wait_left(door: Door, now: Moment) -> float:
     return max(0.0, door.may_issue - now.monotonic)
 
 
+def good(door: Door, now: Moment) -> Live | None:
+    """The challenge that can be answered now."""
+    return door.live if door.live is not None and now.monotonic < door.live.expires else None
+
+
+def is_due(door: Door, now: Moment) -> bool:
+    """Whether a screen that shows a challenge has to ask for a new one: none is good any more, and no time is left to wait."""
+    return good(door, now) is None and wait_left(door, now) == 0
+
+
 def issued(
     door: Door,
     key: LocalAccessKey,
@@ -111,7 +121,7 @@ def normalised(typed: str) -> str:
 
 def counted(door: Door, guard: Guard, typed: str, now: Moment) -> tuple[Door, Guard]:
     """Pay for one try. Raises MalformedCode or NoLiveChallenge, and then nothing is paid."""
-    if door.live is None or now.monotonic >= door.live.expires:
+    if good(door, now) is None:
         raise NoLiveChallenge("this challenge has expired; ask for a new one and scan it")
     if door.tries_left <= 0:
         raise NoLiveChallenge("no try is left in this boot; restart the machine")

@@ -31,9 +31,9 @@ class MalformedModel(Exception):
 
 
 def is_name(value: object) -> bool:
-    """Whether a setting can be called so: the name is one of a UEFI variable, and a line in files of settings."""
+    """Whether a setting can be called so: the name is one of a UEFI variable, a line in files of settings, and a folder's name in Linux."""
     good = isinstance(value, str) and value.isascii() and value.isprintable() and len(value) <= LONGEST_NAME
-    return good and str(value)[:1] not in ("", " ", ";")
+    return good and str(value)[:1] not in ("", " ", ";") and value not in (".", "..")
 
 
 def is_id(value: object) -> bool:

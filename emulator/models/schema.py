@@ -150,7 +150,7 @@ def _definitions(own: Table) -> Iterator[Fault]:
     for name, each in settings.items() if isinstance(settings, dict) else ():
         where, what = ("setting", name), f"the setting {name!r:.160}"
         if not is_name(name):
-            expected = f"1 to {LONGEST_NAME} characters of printable ASCII, and neither blank nor ';' first"
+            expected = f"1 to {LONGEST_NAME} characters of printable ASCII, neither blank nor ';' first, and not '.' or '..'"
             yield Fault(where, f"{what}: a name has {expected}")
         yield from _keys(where, what, each, {}, EVERY_KEY)
         for number, condition in enumerate(_entries(each, "requires")):

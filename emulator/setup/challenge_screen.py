@@ -77,9 +77,8 @@ class ChallengeScreen(PhaseScreen):
         """Ask for a new code when one is due, show how long this one is good, and turn to the next part."""
         if self.pc.firmware.session.phase is not Phase.CHALLENGE:
             return
-        door, now = self.pc.firmware.session.door, self.pc.clock.now()
-        due = door.live is None or now.monotonic >= door.live.expires
-        if due and guard.wait_left(door, now) == 0:
+        now = self.pc.clock.now()
+        if guard.is_due(self.pc.firmware.session.door, now):
             self.machine.do(c.RefreshChallenge())
         live = self.pc.firmware.session.door.live
         text = "" if live is None else live.challenge.text

@@ -134,6 +134,8 @@ WRONG: dict[str, tuple[object, str]] = {
     "a list as name": (small(name=["Word"]), "'name' cannot be"),
     "a comment as name": (small(name=";Word"), "'name' cannot be"),
     "a blank name": (small(name=""), "'name' cannot be"),
+    "a folder's own name": (small(name="."), "'name' cannot be '.'"),
+    "the name of a folder above": (small(name=".."), "'name' cannot be '..'"),
     "no kind": ({**small(), "settings": [{"name": "Word"}]}, "the setting 'Word' lacks kind"),
     "an unknown kind": (small(kind="colour"), "'kind' cannot be 'colour'"),
     "a list as kind": (small(kind=["string"]), "'kind' cannot be"),

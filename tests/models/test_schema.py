@@ -85,6 +85,8 @@ SETTINGS = [
     ("", '[setting."Größe"] #!\n', "printable ASCII"),
     ("", '[setting." A"] #!\n', "neither blank nor ';' first"),
     ("", '[setting.";A"] #!\n', "neither blank nor ';' first"),
+    ("", '[setting."."] #!\n', "not '.' or '..'"),
+    ("", '[setting.".."] #!\n', "not '.' or '..'"),
     ("", "[setting]\nA = 3 #!\n", "the setting 'A' must be a table; 3 came"),
     ("", '[setting]\n"\\u001b[2J" = {} #!\n', "a name has"),
     ("", "[setting.A.B] #!\n", "the setting 'A' has the unknown key 'B'"),
