@@ -17,6 +17,9 @@ from tests import sampling
 
 VECTORS = Path(__file__).parent / "vectors"
 
+# Another project's tests, which run in an environment of its own (tests/testing/test_stranger.py).
+collect_ignore = ["stranger"]
+
 # Machines that run the tests are shared, so no example is late. The full run, which says so, tries more of them.
 settings.register_profile("f10", deadline=None, max_examples=100 if sampling.FULL else 20)
 settings.load_profile("f10")
