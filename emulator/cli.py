@@ -45,6 +45,10 @@ usage: f10 [--home FOLDER] VERB ...
   update FILE            hand a firmware file that nobody signed to the PC, as an operating system does
   log [--json|--csv]     the event log, newest first
   wmi ...                settings as WMI tells them, its queries and methods, the raw interface (f10 wmi --help)
+  mount DIR [--foreground]
+                         the settings as files, as Linux shows them below /sys/class/firmware-attributes, to read and to
+                         write, until fusermount3 -u DIR
+  export-tree DIR        a copy of these files, to read
   repset ...             settings as a file: dump, apply, check without changing anything, compare (f10 repset --help)
   quirks ...             how real machines may differ, and how this PC does (f10 quirks --help)
   new [--model MODEL] [--serial TEXT] [--uuid UUID] [--product TEXT] [--board TEXT]
@@ -293,6 +297,30 @@ def _wmi(arguments: Sequence[str], home: Path) -> int:
         raise Usage(f"{error}\nf10 wmi --help tells more") from None
 
 
+def _mount(arguments: Sequence[str], home: Path) -> int:
+    words = [argument for argument in arguments if argument != "--foreground"]
+    point = _folder_for("mount", "DIR [--foreground]", words)
+    from emulator.mount import verb
+
+    return _guarded(lambda: verb.run(home, point, foreground="--foreground" in arguments))
+
+
+def _export_tree(arguments: Sequence[str], home: Path) -> int:
+    point = _folder_for("export-tree", "DIR", arguments)
+    from emulator.mount import export
+
+    return _guarded(lambda: export.run(home, point))
+
+
+def _folder_for(verb: str, needed: str, words: Sequence[str]) -> Path:
+    """The one folder that a verb takes."""
+    if len(words) != 1 or not words[0] or words[0].startswith("-"):
+        raise Usage(f"{verb} needs: {needed}")
+    from pathlib import Path
+
+    return Path(words[0])
+
+
 def _repset(arguments: Sequence[str], home: Path) -> int:
     from emulator import repset_words
 
@@ -480,6 +508,7 @@ def _expected() -> tuple[type[Exception], ...]:
     from emulator.management_door import DoorClosed
     from emulator.model_files import UnreadableModel
     from emulator.models import ModelRefused, UnknownModel
+    from emulator.mount import CannotMount
     from emulator.payload_files import Unusable
     from emulator.pc_folder import PCFolderError
     from emulator.serve import CannotServe
@@ -487,6 +516,7 @@ def _expected() -> tuple[type[Exception], ...]:
     from firmware_store import StoreError
 
     return (
+        CannotMount,
         CannotServe,
         CompanionError,
         DamagedVariable,
@@ -512,10 +542,12 @@ def _failed(sentence: str) -> int:
 PLAYING = ("--keys", "--expect", "--screenshot", "--size")
 """Options of `boot` that make it play keys without a terminal."""
 
-LASTING = frozenset({"boot", "serve", "demo", "admin", "phone"})
+LASTING = frozenset({"boot", "serve", "demo", "mount", "admin", "phone"})
 """Verbs that may go on for hours."""
 
-OWN_VERBS = frozenset({"boot", "demo", "serve", "status", "payload", "update", "log", "new", "case"})
+OWN_VERBS = frozenset(
+    {"boot", "demo", "serve", "status", "payload", "update", "log", "mount", "export-tree", "new", "case"}
+)
 """Verbs whose help is the usage."""
 
 VERBS: Mapping[str, Callable[[Sequence[str], Path], int]] = {
@@ -527,6 +559,8 @@ VERBS: Mapping[str, Callable[[Sequence[str], Path], int]] = {
     "update": _update,
     "log": _log,
     "wmi": _wmi,
+    "mount": _mount,
+    "export-tree": _export_tree,
     "repset": _repset,
     "quirks": _quirks,
     "new": _new,

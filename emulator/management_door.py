@@ -6,7 +6,7 @@ machine; its folder is private to one user, so nobody else can.
 * `status` is answered in every phase, and so is `open-cover`, which is no command to the machine but what somebody does to its case.
 * `apply` (`payload` in base64, with `sha256` of the firmware file that a payload allows, in hexadecimal) and `update` (`name`, `sha256`)
   are commands to the operating system, refused elsewhere with the phase and the key to press.
-* `query`, `instances`, `get`, `set`, `defaults`, `apply-file`, `invoke` and `state` are its WMI: `management_verbs`.
+* `query`, `instances`, `get`, `set`, `defaults`, `apply-file`, `invoke`, `state` and `attributes` are its WMI: `management_verbs`.
 
 How a tool asks is `management_socket`, whose names are offered here too.
 """

@@ -111,6 +111,22 @@ def _state(pc: TargetPC, _: Request) -> Reply:
     }
 
 
+def _attributes(pc: TargetPC, _: Request) -> Reply:
+    """Everything that the Linux driver asks for when it is loaded, at once."""
+    from emulator.devices import raw_wmi
+
+    firmware, memory = pc.firmware, pc.firmware.memory
+    state = platform_state.for_driver(firmware) if firmware.catalogue.has_secure_platform else None
+    return {
+        "ok": True,
+        "machine": str(memory.identity.machine),
+        "model": firmware.catalogue.model,
+        "boots": memory.boot.boots,
+        "instances": [raw_wmi.whole(firmware, each) for each in firmware.catalogue.settings.values()],
+        "secure_platform": None if state is None else text(state),
+    }
+
+
 VERBS: Mapping[str, Verb] = {
     "query": _query,
     "instances": _instances,
@@ -122,7 +138,7 @@ VERBS: Mapping[str, Verb] = {
 }
 """Through the vendor's provider."""
 
-BELOW: Mapping[str, Verb] = {"invoke": _invoke}
+BELOW: Mapping[str, Verb] = {"invoke": _invoke, "attributes": _attributes}
 """Through the firmware's own interface."""
 
 ALL = frozenset(VERBS) | frozenset(BELOW)

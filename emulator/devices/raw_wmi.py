@@ -81,10 +81,11 @@ def _told(firmware: Firmware, kind: str, number: int) -> bytes:
         raise NoSuchInstance(
             f"this machine has {len(settings)} instances of {kind}, from 0; number {number} is asked for"
         )
-    return setting_buffers.encode_instance(_whole(firmware, settings[number]))
+    return setting_buffers.encode_instance(whole(firmware, settings[number]))
 
 
-def _whole(firmware: Firmware, setting: Setting) -> dict[str, object]:
+def whole(firmware: Firmware, setting: Setting) -> dict[str, object]:
+    """An instance with what only this interface tells."""
     increment = {INCREMENT: setting.step} if setting.kind is Kind.INTEGER else {}
     return {**instance(firmware, setting), **increment}
 

@@ -163,6 +163,62 @@ class Quirks:
             "every tool needs it; where it is missing, tools tell which namespace they did not find",
         ),
     )
+    linux_read_only: Literal["EACCES", "EIO"] = field(
+        default="EACCES",
+        metadata=_because(
+            "what Linux answers to a write into the value of a read-only setting",
+            "its file cannot be opened for writing; 'EIO' is the driver's own answer, for a file that somebody made writable",
+        ),
+    )
+    linux_credentials: Literal["one write", "session"] = field(
+        default="one write",
+        metadata=_because(
+            "how long the Linux driver holds a password",
+            "the driver wipes it after each write of a setting; in the kernel's ABI text an empty line ends the session",
+        ),
+    )
+    linux_new_password: Literal["kept back", "sent"] = field(
+        default="kept back",
+        metadata=_because(
+            "whether the Linux driver tells the firmware of a new password",
+            "the driver takes it for the current one and changes none; the ABI text means that it is changed",
+        ),
+    )
+    linux_password_length: Literal["swallowed", "refused"] = field(
+        default="swallowed",
+        metadata=_because(
+            "what the Linux driver answers to a password that is too short or too long",
+            "the driver reports success and keeps nothing; 'refused' is the number EINVAL",
+        ),
+    )
+    linux_key_text: Literal["decimal", "base64"] = field(
+        default="decimal",
+        metadata=_because(
+            "how the Linux driver prints the keys in the status of Secure Platform Management",
+            "the driver prints each byte as a number; the ABI text says base64",
+        ),
+    )
+    linux_key_newline: Literal["stray byte", "kept"] = field(
+        default="stray byte",
+        metadata=_because(
+            "what the Linux driver makes of a newline at the end of a key's order",
+            "the driver cuts it off and then sends as many bytes as came; 'kept' spares a certificate that happens to end so",
+        ),
+    )
+    linux_pending_reboot: Literal["presence only", "any change"] = field(
+        default="presence only",
+        metadata=_because(
+            "which changes the Linux driver says to need a restart",
+            "the driver looks for physical presence and keys only; the ABI text means every change that needs one",
+        ),
+    )
+    linux_slash: Literal["given back", "as the folder"] = field(
+        default="given back",
+        metadata=_because(
+            "which name the Linux driver writes to, of a setting whose name has a slash",
+            "the driver sends its folder's name, with ! for the slash, which no firmware knows; ours gives every setting its name back",
+        ),
+    )
 
 
 @frozen

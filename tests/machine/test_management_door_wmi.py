@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator import management_door as door
-from emulator import management_verbs
+from emulator import management_verbs, models
 from emulator.devices.wmi import SECURE_PLATFORM, CommandType
 from emulator.firmware import commands as c
 from emulator.firmware import quirks
@@ -16,6 +16,8 @@ from emulator.firmware.memory import Memory
 from emulator.machine import TargetPC
 from emulator.protocol import command_block, spm
 from emulator.protocol.command_block import Block
+from emulator.protocol.setting_buffers import INCREMENT
+from firmware_store import FOUR_MEGABYTE, MemoryImage
 from tests.firmware.bench import (
     BOSS,
     MODE,
@@ -62,9 +64,11 @@ EVERY: tuple[dict[str, object], ...] = (
     {"verb": "defaults"},
     {"verb": "apply-file", "file": in_base64(b"BIOSConfig 1.0\nUSB Storage Boot\n\t*Disable\n")},
     {"verb": "state"},
+    {"verb": "attributes"},
     {"verb": "invoke", "guid": command_block.GUID, "method": 4, "input": STATE},
 )
 BELOW = EVERY[-1]
+BELOW_THE_PROVIDER = EVERY[-2:]
 
 
 def test_every_verb_is_tried_here() -> None:
@@ -101,6 +105,34 @@ class TestAsking:
         wrong = asked(machine, verb="query", query="SELECT")
         assert wrong["ok"] is False
         assert "was expected" in str(wrong["error"])
+
+
+class TestAttributes:
+    def test_everything_that_a_driver_asks_for_when_it_is_loaded_comes_at_once(self) -> None:
+        machine = pc(guarded())
+        told = asked(machine, verb="attributes")
+        identity = machine.firmware.memory.identity
+        assert (told["ok"], told["machine"], told["model"]) == (True, str(identity.machine), identity.model)
+        assert told["boots"] == machine.firmware.memory.boot.boots
+        state = machine.wmi.command(SECURE_PLATFORM, CommandType.GET_STATE).data
+        assert told["secure_platform"] == in_base64(state)
+
+    def test_integers_bring_their_increment_and_all_else_is_as_wmi_tells_it(self) -> None:
+        machine = pc()
+        instances = asked(machine, verb="attributes")["instances"]
+        assert isinstance(instances, list)
+        wanted = asked(machine, verb="instances")["instances"]
+        without = [{name: each[name] for name in each if name != INCREMENT} for each in instances]
+        assert without == wanted
+        with_increment = {each["Class"] for each in instances if INCREMENT in each}
+        assert with_increment == {"HPBIOS_BIOSInteger"}
+
+    def test_a_machine_that_has_no_secure_platform_says_so(self) -> None:
+        old = models.packaged("elitebook-810-g1")
+        machine = TargetPC.manufacture(MemoryImage(FOUR_MEGABYTE), model=old)
+        start(machine)
+        told = asked(machine, verb="attributes")
+        assert (told["model"], told["secure_platform"]) == (old.model, None)
 
 
 class TestChanging:
@@ -214,7 +246,7 @@ def test_without_the_provider_the_missing_namespace_is_told(
     machine = pc(guarded(), wmi_provider=value)
     before = machine.firmware.memory
     reply = asked(machine, **request_)
-    if request_ is BELOW:
+    if request_ in BELOW_THE_PROVIDER:
         assert reply["ok"] is True
         return
     assert (reply["ok"], reply["missing"]) == (False, missing)
