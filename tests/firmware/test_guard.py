@@ -185,6 +185,23 @@ class TestWaits:
         bench.clock.advance(10)
         assert len(issued(bench.execute(c.RefreshChallenge()))) == 1
 
+    def test_a_new_one_is_due_when_none_is_good_any_more_and_no_wait_is_left(self) -> None:
+        bench = at_the_door()
+
+        def due() -> bool:
+            return guard.is_due(bench.firmware.session.door, bench.clock.now())
+
+        life = int(bench.firmware.catalogue.quirks.response_life)
+        assert not due()
+        bench.clock.advance(life - 1)
+        assert not due()
+        bench.clock.advance(1)
+        assert due()
+        bench = at_the_door(replace(guarded(), guard=Guard(5, 10)))
+        assert not due()
+        bench.clock.advance(10)
+        assert due()
+
     def test_what_is_left_survives_restart_and_power_off_and_passes_only_while_it_is_on(self) -> None:
         bench = at_the_door(replace(guarded(), guard=Guard(7, 40)))
         bench.clock.advance(15)
