@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from emulator.firmware.boot import Phase
+from tests.testing.inner_runs import QUIET
 
 pytest_plugins = ["pytester"]
 
@@ -40,7 +41,7 @@ def test_the_examples_pass(pytester: pytest.Pytester) -> None:
     (pytester.path / "deploy.sh").write_text(script, "utf-8")
     for number, block in enumerate(blocks("python")):
         (pytester.path / f"test_example_{number}.py").write_text(block, "utf-8")
-    done = pytester.runpytest_inprocess("-p", "no:randomly", "-p", "no:cacheprovider", "-W", "error")
+    done = pytester.runpytest_inprocess(*QUIET)
     done.assert_outcomes(passed=5)
 
 

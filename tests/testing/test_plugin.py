@@ -5,9 +5,10 @@ import sys
 
 import pytest
 
+from tests.testing.inner_runs import QUIET
+
 pytest_plugins = ["pytester"]
 
-QUIET = ("-p", "no:randomly", "-p", "no:cacheprovider", "--strict-markers", "-W", "error")
 SECRET = "Sesame-1-of-ours"
 
 

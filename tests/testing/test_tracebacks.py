@@ -2,9 +2,11 @@
 
 import pytest
 
+from tests.testing.inner_runs import QUIET
+
 pytest_plugins = ["pytester"]
 
-QUIET = ("-p", "no:randomly", "-p", "no:cacheprovider", "--strict-markers", "-W", "error", "--tb=long", "-vv")
+LONG = (*QUIET, "--tb=long", "-vv")
 PASSWORD = "Sesame-1-of-ours"
 
 LEAKS = """
@@ -80,7 +82,7 @@ LEAKS = """
 
 def test_no_secret_that_was_handed_over_is_shown(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(LEAKS)
-    done = pytester.runpytest_inprocess(*QUIET)
+    done = pytester.runpytest_inprocess(*LONG)
     done.assert_outcomes(failed=12)
     told = done.stdout.str()
     shown = [line for line in told.splitlines() if PASSWORD in line]
@@ -97,6 +99,6 @@ def test_the_whole_trace_is_there_for_whoever_wants_it(pytester: pytest.Pytester
     pytester.makepyfile(
         "from emulator.testing import PC\ndef test_trace():\n    PC.new().set('Fast Boot', 'Perhaps')\n"
     )
-    done = pytester.runpytest_inprocess(*QUIET, "--full-trace")
+    done = pytester.runpytest_inprocess(*LONG, "--full-trace")
     done.assert_outcomes(failed=1)
     assert "emulator/testing/pc.py" in done.stdout.str()
